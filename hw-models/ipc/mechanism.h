@@ -9,6 +9,7 @@
 #ifndef MISSIVE_IPC_MECHANISM_H
 #define MISSIVE_IPC_MECHANISM_H
 
+#include "base/activity.h"
 #include "base/probe.h"
 #include "base/request.h"
 #include "memory/ram.h"
@@ -25,9 +26,9 @@ struct mechanism_links { /* all owned by the platform */
 
 /* What a transaction or a word's tenure cost. */
 struct mechanism_cost {
-    cycle_t bus_cycles;     /* the tenure's length from `now`, address and data phases included */
-    cycle_t not_before;     /* a snooped holder's clock (skew), or 0 */
-    enum activity_of_wait { MECHANISM_WAIT_QUEUE, MECHANISM_WAIT_COPY, MECHANISM_WAIT_MEMORY } wait; /* why the master stands */
+    cycle_t bus_cycles; /* the tenure's length from `now`, address and data phases included */
+    cycle_t not_before; /* a snooped holder's clock (skew), or 0 */
+    enum activity wait; /* why the master stands meanwhile: queue, copy or memory */
 };
 
 struct mechanism {
