@@ -44,6 +44,7 @@ struct response {
 enum snoop_kind {
     SNOOP_READ,       /* another master reads: give up ownership, keep a SHARED copy */
     SNOOP_INVALIDATE, /* another master writes: give up the copy */
+    SNOOP_PEEK,       /* changes nothing and is never deferred: only tell the state */
 };
 
 struct snoop_result {

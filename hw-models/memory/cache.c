@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts of the tag array that are not on the path of a hit. LRU is exact: the victim is an
+ * invalid line if there is one, else the line touched longest ago. */
+#include "memory/cache.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+static bool is_power_of_two(uint64_t n)
+{
+    return n != 0 && (n & (n - 1)) == 0;
+}
+
+enum status cache_init(struct cache *cache, uint64_t size_bytes, uint32_t ways, uint32_t line_bytes)
+{
+    if (!is_power_of_two(line_bytes) || line_bytes < CACHE_MIN_LINE_BYTES ||
+        line_bytes > CACHE_MAX_LINE_BYTES)
+        return STATUS_INVALID;
+    uint64_t lines = size_bytes / line_bytes;
+    if (ways == 0 || lines > CACHE_MAX_LINES || size_bytes % line_bytes != 0 || lines % ways != 0 ||
+        !is_power_of_two(lines / ways))
+        return STATUS_INVALID;
+
+    cache->line_shift = (uint32_t)__builtin_ctz(line_bytes);
+    cache->set_mask = (uint32_t)(lines / ways) - 1;
+    cache->ways = ways;
+    cache->clock = 0;
+    cache_clear(cache);
+    return STATUS_OK;
+}
+
+void cache_clear(struct cache *cache)
+{
+    memset(cache->lines, 0, ((size_t)cache->set_mask + 1) * cache->ways * sizeof cache->lines[0]);
+}
+
+static size_t least_recently_used(const struct cache *cache, uint64_t address)
+{
+    size_t first = cache_set(cache, address);
+    size_t oldest = first;
+
+    for (size_t i = first + 1; i < first + cache->ways; i++)
+        if (cache->lines[i].used < cache->lines[oldest].used)
+            oldest = i;
+    return oldest;
+}
+
+struct cache_victim cache_victim(const struct cache *cache, uint64_t address)
+{
+    const struct cache_line *line = &cache->lines[least_recently_used(cache, address)];
+    return (struct cache_victim){cache_address(line), cache_state(line)};
+}
+
+struct cache_line *cache_insert(struct cache *cache, uint64_t address, enum mesi state,
+                                struct cache_victim *victim)
+{
+    assert(!cache_find(cache, address));
+    struct cache_line *line = &cache->lines[least_recently_used(cache, address)];
+
+    if (victim)
+        *victim = (struct cache_victim){cache_address(line), cache_state(line)};
+    line->tag = cache_line_address(cache, address) | (uint64_t)state;
+    cache_touch(cache, line);
+    return line;
+}
