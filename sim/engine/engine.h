@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs a platform's models in time order: SystemC and TLM-2.0 behind a C interface. A process can run one platform,
+ * once (SystemC has one kernel and no way back from its end).
+ *
+ * Promises: the same platform gives the same events, byte for byte, whatever `reached` does or how long it takes;
+ * nothing the guest does can make engine_run hang when there is a timeout. */
+#ifndef MISSIVE_ENGINE_ENGINE_H
+#define MISSIVE_ENGINE_ENGINE_H
+
+#include "base/cycle.h"
+#include "platform/platform.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct engine_options {
+    cycle_t until_cycle;    /* end before this cycle; CYCLE_NEVER: no limit */
+    double timeout_seconds; /* of host time; 0: no limit */
+    void *owner;
+    /* May be NULL. All events of cycles before `now` have been reported, and no other will come: time to hand them
+     * on. Returns up to which cycle time may go on (greater than now; CYCLE_NEVER: as far as it likes);
+     * a paused window keeps it waiting here. Called every some thousand cycles, and at each cycle it named. */
+    cycle_t (*reached)(void *owner, cycle_t now);
+};
+
+enum engine_end {
+    ENGINE_FINISHED, /* the guest wrote the finisher */
+    ENGINE_UNTIL,    /* until_cycle reached */
+    ENGINE_TIMEOUT,  /* timeout_seconds passed */
+    ENGINE_DEADLOCK, /* all harts wait for an interrupt, and nothing is pending that could raise one */
+};
+
+struct engine_outcome {
+    enum engine_end end;
+    unsigned exit_code;    /* ENGINE_FINISHED: the guest's status */
+    cycle_t cycles;        /* simulated; events of earlier cycles are complete */
+    uint64_t instructions; /* retired by all harts */
+    double host_seconds;
+};
+
+struct engine_outcome engine_run(struct platform *platform, const struct engine_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
