@@ -31,6 +31,12 @@ bool problem_set(struct problem *problem, const char *format, ...)
     return false;
 }
 
+bool problem_at(struct problem *problem, const char *place)
+{
+    struct problem before = *problem;
+    return problem_set(problem, "%s: %s", place, before.text);
+}
+
 static unsigned least(unsigned a, unsigned b)
 {
     return a < b ? a : b;

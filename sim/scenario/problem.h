@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 struct problem {
-    char text[512]; /* no line break, no control character; "" while there is none */
+    char text[1024]; /* no line break, no control character; "" while there is none */
 };
 
 /* Writes the text (cut if it is too long) and returns false, so that it can stand behind `return`.
@@ -17,6 +17,9 @@ struct problem {
 bool problem_set(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 bool problem_set_list(struct problem *problem, const char *format, va_list arguments);
+
+/* Puts "place: " before the text, where it came from. Returns false. */
+bool problem_at(struct problem *problem, const char *place);
 
 /* Puts "; did you mean 'x'?" behind the text, or "; valid: a, b, c" if nothing valid is near.
  * Returns false. */
