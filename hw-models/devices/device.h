@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A memory-mapped device as the platform attaches it: an address range, two functions, and the time
- * of its own next event. A device is a plain struct in its caller's memory; `self` points to it. Accesses reach it at
- * their cycle, in order. */
+ * of its own next event. A device is a plain struct in its caller's memory; `self` points to it.
+ * Accesses reach it at their cycle, in order. */
 #ifndef MISSIVE_DEVICES_DEVICE_H
 #define MISSIVE_DEVICES_DEVICE_H
 
@@ -15,18 +15,26 @@ struct device {
     const char *name;
     uint64_t base, size_bytes;
     void *self;
-    /* offset is within [0, size_bytes), naturally aligned; size_bytes 1, 2, 4 or 8. STATUS_DENIED: the hart takes an access
-     * fault. */
-    enum status (*load)(void *self, uint64_t offset, unsigned size_bytes, cycle_t now, uint64_t *value);
-    enum status (*store)(void *self, uint64_t offset, unsigned size_bytes, cycle_t now, uint64_t value);
-    cycle_t (*next_event)(const void *self);    /* NULL: the device does nothing by itself */
-    void (*advance)(void *self, cycle_t now);   /* called at next_event's cycle */
+    /* offset is within [0, size_bytes), naturally aligned; size_bytes 1, 2, 4 or 8. STATUS_DENIED:
+     * the hart takes an access fault. */
+    enum status (*load)(void *self, uint64_t offset, unsigned size_bytes, cycle_t now,
+                        uint64_t *value);
+    enum status (*store)(void *self, uint64_t offset, unsigned size_bytes, cycle_t now,
+                         uint64_t value);
+    cycle_t (*next_event)(const void *self);  /* NULL: the device does nothing by itself */
+    void (*advance)(void *self, cycle_t now); /* called at next_event's cycle */
 };
 
 /* How a device raises interrupts: bit as in hart_set_interrupt. Filled in by the platform. */
 struct interrupt_port {
     void *owner;
     void (*set)(void *owner, unsigned hart, unsigned mip_bit, bool level, cycle_t now);
+};
+
+/* An interrupt output that some interrupt controller takes. set may be NULL: not connected. */
+struct interrupt_line {
+    void *owner;
+    void (*set)(void *owner, bool level, cycle_t now);
 };
 
 /* How a character device meets the outside. Filled in by the platform. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The flat RAM all masters share. Caches hold tags and states only, so that a byte lives here alone:
- * execution is functionally sequentially consistent. The memory belongs to the caller (the platform
- * maps it, so that untouched pages cost the host nothing). */
+/* The flat RAM all masters share. Caches hold tags and states only, so that a byte lives here
+ * alone: execution is functionally sequentially consistent. The memory belongs to the caller (the
+ * platform maps it, so that untouched pages cost the host nothing). */
 #ifndef MISSIVE_MEMORY_RAM_H
 #define MISSIVE_MEMORY_RAM_H
 

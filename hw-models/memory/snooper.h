@@ -8,7 +8,8 @@
 
 struct snooper {
     void *cache;
-    struct snoop_result (*snoop)(void *cache, uint64_t line_address, enum snoop_kind kind, cycle_t now);
+    struct snoop_result (*snoop)(void *cache, uint64_t line_address, enum snoop_kind kind,
+                                 cycle_t now);
 };
 
 #endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A 16550A UART. Transmission is instant: a byte stored in THR is outside at once. Modem lines: CTS
+ * and DSR are always up; DCD is up until the outside has ended (CHARACTER_END) and its last byte
+ * was received, so that software can tell the end of input from a pause.
+ *
+ * Input is asked for only when software can be waiting for it: when it loads RBR, LSR, IIR or MSR,
+ * or at every poll interval, and then only while MCR.RTS is set or the receive interrupt is
+ * enabled. So a program that never reads leaves the outside's input alone. Not modelled: baud rate,
+ * parity, break, framing errors; overrun cannot occur, because the outside waits. Source: National
+ * Semiconductor PC16550D data sheet. */
+#ifndef MISSIVE_DEVICES_UART_H
+#define MISSIVE_DEVICES_UART_H
+
+#include "devices/device.h"
+#include "devices/uart_regs.h"
+
+struct uart {
+    struct character_port outside;
+    struct interrupt_line line;
+    uint64_t poll_cycles;
+    cycle_t poll_at; /* CYCLE_NEVER: no need */
+    uint8_t ier, fcr, lcr, mcr, scr, dll, dlm;
+    uint8_t msr_delta; /* the low four bits of MSR */
+    uint8_t lsr_overrun;
+    bool carrier;
+    bool thr_interrupt; /* the transmitter-empty interrupt is due */
+    bool line_level;    /* as driven last */
+    unsigned fifo_first, fifo_count;
+    uint8_t fifo[UART_FIFO_BYTES];
+};
+
+/* poll_cycles (at least 1): how often the outside is asked while the receive interrupt is enabled.
+ * `line` may have no set. */
+void uart_init(struct uart *uart, uint64_t poll_cycles, struct character_port outside,
+               struct interrupt_line line);
+/* Attached at `base`, MAP_UART_SIZE bytes; its `self` is uart. */
+struct device uart_device(struct uart *uart, const char *name, uint64_t base);
+
+#endif
