@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One process streams a file through a pipe to another, which prints its length and CRC-32 (of IEEE
+ * 802.3, as zlib and the `crc32` command compute it) and checks the length against the file's.
+ *   pipe-stream [OPTION]... FILE */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "options.h"
+#include "transfer.h"
+
+static unsigned long chunk_bytes = 4096, read_bytes, compute_send, compute_receive, spread;
+
+static const struct option_number options[] = {
+    {"chunk-bytes", &chunk_bytes, 1, 1 << 20, "bytes in each write call"},
+    {"read-bytes", &read_bytes, 0, 1 << 20, "bytes asked for by each read call; 0: as chunk-bytes"},
+    {"compute-send", &compute_send, 0, 1000000000, "loop iterations before each write"},
+    {"compute-receive", &compute_receive, 0, 1000000000, "loop iterations after each read"},
+    {"spread", &spread, 0, 1, "1: pin the two processes to two hosts, if there are two"},
+};
+
+static uint32_t crc_table[256];
+
+static void crc_init(void)
+{
+    for (uint32_t byte = 0; byte < 256; byte++) {
+        uint32_t remainder = byte;
+        for (int bit = 0; bit < 8; bit++)
+            remainder = remainder >> 1 ^ (remainder & 1 ? 0xEDB88320u : 0);
+        crc_table[byte] = remainder;
+    }
+}
+
+static uint32_t crc_add(uint32_t crc, const unsigned char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        crc = crc_table[(crc ^ bytes[i]) & 0xFF] ^ crc >> 8;
+    return crc;
+}
+
+static unsigned char *new_buffer(size_t size_bytes)
+{
+    unsigned char *buffer = malloc(size_bytes);
+    if (!buffer)
+        fail("malloc");
+    return buffer;
+}
+
+static void send_file(int file, int to)
+{
+    unsigned char *chunk = new_buffer(chunk_bytes);
+    for (size_t got; (got = read_all(file, chunk, chunk_bytes)) > 0;) {
+        compute(compute_send);
+        write_all(to, chunk, got);
+    }
+}
+
+static unsigned long long receive_stream(int from, uint32_t *crc)
+{
+    unsigned char *chunk = new_buffer(read_bytes);
+    unsigned long long length = 0;
+    uint32_t sum = 0xFFFFFFFFu;
+    for (ssize_t got; (got = read(from, chunk, read_bytes)) != 0;) {
+        if (got < 0)
+            fail("read");
+        sum = crc_add(sum, chunk, (size_t)got);
+        length += (unsigned long long)got;
+        compute(compute_receive);
+    }
+    *crc = ~sum;
+    return length;
+}
+
+static int check(unsigned long long length, uint32_t crc, int file)
+{
+    struct stat about;
+    if (fstat(file, &about))
+        fail("fstat");
+    printf("pipe-stream: %llu bytes, crc32 %08x\n", length, crc);
+    if (length == (unsigned long long)about.st_size)
+        return 0;
+    fprintf(stderr, "pipe-stream: the file has %lld bytes\n", (long long)about.st_size);
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    int ends[2], status;
+    uint32_t crc;
+    int first = options_read(argc, argv, options, OPTIONS_COUNT(options));
+    if (first + 1 != argc) {
+        fprintf(stderr, "usage: pipe-stream [OPTION]... FILE\n");
+        return 2;
+    }
+    if (!read_bytes)
+        read_bytes = chunk_bytes;
+    int file = open(argv[first], O_RDONLY);
+    if (file < 0)
+        fail(argv[first]);
+    if (pipe(ends))
+        fail("pipe");
+    pid_t child = fork();
+    if (child < 0)
+        fail("fork");
+    if (spread)
+        run_on_host(child == 0);
+    close(child ? ends[1] : ends[0]);
+    if (!child) {
+        send_file(file, ends[1]);
+        return 0;
+    }
+    crc_init();
+    unsigned long long length = receive_stream(ends[0], &crc);
+    if (waitpid(child, &status, 0) != child || status)
+        return 1;
+    return check(length, crc, file);
+}
