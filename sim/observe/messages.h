@@ -11,6 +11,7 @@
 
 #include "base/activity.h"
 #include "base/event.h"
+#include "observe/hart_view.h"
 #include "observe/machine_view.h"
 
 enum carrier_kind { CARRIER_HART, CARRIER_LIST, CARRIER_OBJECT };
@@ -47,13 +48,19 @@ void messages_event(void *messages,
 size_t messages_in_flight(const struct messages *messages);
 const struct message *messages_at(const struct messages *messages, size_t index);
 
-/* Called once for each message that ends, after its last charge. */
+/* Called once for each message that ends, after its last charge. At most MESSAGES_MAX_LISTENERS; false: too many. */
+#define MESSAGES_MAX_LISTENERS 4
 typedef void (*message_ended)(void *owner, const struct message *message);
-void messages_on_end(struct messages *messages, message_ended call, void *owner);
+bool messages_on_end(struct messages *messages, message_ended call, void *owner);
 
 /* What a hart does at the last event: its activity (a wait's cause while it stands), and the
  * running task's control block. */
 enum activity messages_hart_activity(const struct messages *messages, unsigned hart);
 uint64_t messages_hart_task(const struct messages *messages, unsigned hart);
+const struct hart_view *messages_hart(const struct messages *messages, unsigned hart);
+/* How many messages this hart carries. */
+size_t messages_hart_carried(const struct messages *messages, unsigned hart);
+/* Sends that were not followed: too many in flight at once (a guest that never ends them), or out of memory. */
+uint64_t messages_untracked(const struct messages *messages);
 
 #endif
