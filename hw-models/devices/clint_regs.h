@@ -6,6 +6,7 @@
 
 #define CLINT_MSIP(hart) (4 * (hart))              /* 4 bytes; bit 0 */
 #define CLINT_MTIMECMP(hart) (0x4000 + 8 * (hart)) /* 8 bytes */
+#define CLINT_REGISTER_HARTS 4095                  /* so many have registers */
 #define CLINT_MTIME 0xBFF8                         /* 8 bytes */
 
 #define SSWI_SETSSIP(hart) (4 * (hart)) /* 4 bytes; storing 1 raises SSIP, loads give 0 */

@@ -3,11 +3,13 @@
  * and DSR are always up; DCD is up until the outside has ended (CHARACTER_END) and its last byte
  * was received, so that software can tell the end of input from a pause.
  *
- * Input is asked for only when software can be waiting for it: when it loads RBR, LSR, IIR or MSR,
- * or at every poll interval, and then only while MCR.RTS is set or the receive interrupt is
- * enabled. So a program that never reads leaves the outside's input alone. Not modelled: baud rate,
- * parity, break, framing errors; overrun cannot occur, because the outside waits. Source: National
- * Semiconductor PC16550D data sheet. */
+ * The outside is asked for a byte only when the receiver is empty and software can be waiting: at a
+ * load of RBR, LSR, IIR or MSR, and at every poll interval while the receive interrupt is enabled.
+ * Once software has stored to MCR, MCR.RTS or the receive interrupt must be on for that: a program
+ * that never reads leaves the outside's input alone.
+ *
+ * Not modelled: baud rate, parity, break, framing errors; overrun happens in loopback only, because
+ * the outside waits. Source: National Semiconductor PC16550D data sheet. */
 #ifndef MISSIVE_DEVICES_UART_H
 #define MISSIVE_DEVICES_UART_H
 
@@ -23,6 +25,7 @@ struct uart {
     uint8_t msr_delta; /* the low four bits of MSR */
     uint8_t lsr_overrun;
     bool carrier;
+    bool flow_control;  /* MCR was stored to */
     bool thr_interrupt; /* the transmitter-empty interrupt is due */
     bool line_level;    /* as driven last */
     unsigned fifo_first, fifo_count;
