@@ -27,6 +27,7 @@
 struct bus_config {
     uint64_t arbitration_cycles; /* from a request to its earliest grant */
     uint64_t patience_cycles;    /* how long a background stream may be passed over */
+    uint64_t line_bytes;         /* for the account of bytes */
 };
 
 struct bus_counters {

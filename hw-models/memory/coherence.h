@@ -61,8 +61,8 @@ enum status coherence_init(struct coherence *coherence, const struct coherence_c
  * was in vain, ask again at cost->not_before. STATUS_NO_TARGET: the address is not in RAM.
  * STATUS_DENIED: wrong size or alignment, or a kind that is not listed above. The status is also in
  * response, as the hart is to see it. */
-enum status coherence_transact(struct coherence *coherence, const struct request *request,
-                               cycle_t now, struct response *response, struct coherence_cost *cost);
+enum status coherence_transact(struct coherence *coherence, struct request *request, cycle_t now,
+                               struct response *response, struct coherence_cost *cost);
 
 /* What a master without a cache must wait for before it may read or write the line of `address`. */
 struct coherence_reach {
