@@ -24,10 +24,10 @@ struct platform_config {
     const char *kernel_path;
     const uint8_t *initrd; /* copied into RAM; initrd_bytes 0: none */
     size_t initrd_bytes;
-    const char *bootargs;                    /* NULL: none */
-    struct probe *probe;                     /* all models report here; may be NULL */
-    struct character_port console;           /* UART0: the guest's stdin and stdout */
-    struct character_port error_console;     /* UART1: its stderr */
+    const char *bootargs;                /* NULL: none */
+    struct probe *probe;                 /* all models report here; may be NULL */
+    struct character_port console;       /* UART0: the guest's stdin and stdout */
+    struct character_port error_console; /* UART1: its stderr */
 };
 
 /* NULL: `problem` says why. `config` need not live on; its probe and ports must. */

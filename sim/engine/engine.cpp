@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Running SystemC slice by slice. See engine.h. */
+#include "engine/engine.h"
+
+#include <chrono>
+
+#include "engine/machine.h"
+
+/* Debian's library has a main() that wants this; ours is elsewhere. */
+int sc_main(int, char **)
+{
+    return 0;
+}
+
+namespace missive
+{
+
+/* How far to run before asking `reached` and the host's clock again. */
+constexpr cycle_t slice_cycles = 8192;
+
+class Run
+{
+  public:
+    Run(struct platform &platform, const struct engine_options &options)
+        : platform_(platform), options_(options)
+    {
+    }
+
+    struct engine_outcome run();
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    bool finished() const
+    {
+        return platform_.finisher.outcome != FINISHER_RUNNING;
+    }
+    bool over();
+    cycle_t slice_end() const;
+    double seconds() const
+    {
+        return std::chrono::duration<double>(Clock::now() - begun_).count();
+    }
+
+    struct platform &platform_;
+    const struct engine_options &options_;
+    const Clock::time_point begun_ = Clock::now();
+    cycle_t reached_ = 0; /* all that happens before this cycle has happened */
+    cycle_t granted_ = 0;
+    struct engine_outcome outcome_ = {};
+};
+
+/* Time may go on to here: over a slice, or over a stretch in which nothing happens. */
+cycle_t Run::slice_end() const
+{
+    using namespace sc_core;
+    const sc_time idle = sc_time_to_pending_activity(sc_get_curr_simcontext());
+    const cycle_t next = cycle_min(cycle_of(sc_time_stamp() + idle), last_cycle - slice_cycles);
+    const cycle_t end = cycle_max(reached_, next) + slice_cycles;
+    return cycle_min(end, cycle_min(granted_, cycle_min(options_.until_cycle, last_cycle)));
+}
+
+bool Run::over()
+{
+    if (finished())
+        outcome_.end = ENGINE_FINISHED;
+    else if (reached_ >= cycle_min(options_.until_cycle, last_cycle))
+        outcome_.end = ENGINE_UNTIL;
+    else if (!sc_core::sc_pending_activity())
+        outcome_.end = ENGINE_DEADLOCK;
+    else if (options_.timeout_seconds > 0 && seconds() >= options_.timeout_seconds)
+        outcome_.end = ENGINE_TIMEOUT;
+    else
+        return false;
+    return true;
+}
+
+struct engine_outcome Run::run()
+{
+    while (!over()) {
+        granted_ = options_.reached ? options_.reached(options_.owner, reached_) : CYCLE_NEVER;
+        granted_ = cycle_max(granted_, reached_ + 1);
+        const cycle_t end = slice_end();
+        const uint64_t before_end = end * places_per_cycle - 1;
+        sc_core::sc_start(
+            sc_core::sc_time::from_value(before_end - sc_core::sc_time_stamp().value()));
+        reached_ = finished() ? current_cycle() + 1 : end;
+    }
+    outcome_.exit_code = platform_.finisher.code;
+    outcome_.cycles = reached_;
+    for (unsigned i = 0; i < platform_.hart_count; i++)
+        outcome_.instructions += hart_counters(platform_.harts[i])->instructions;
+    outcome_.host_seconds = seconds();
+    return outcome_;
+}
+
+static void silence_systemc()
+{
+    sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+    sc_core::sc_report_handler::set_actions(sc_core::SC_WARNING, sc_core::SC_DO_NOTHING);
+}
+
+struct engine_outcome run(struct platform &platform, const struct engine_options &options,
+                          const Extend &extend)
+{
+    silence_systemc();
+    Machine machine("machine", platform, options.until_cycle);
+    if (extend)
+        extend(machine);
+    return Run(platform, options).run();
+}
+
+} // namespace missive
+
+struct engine_outcome engine_run(struct platform *platform, const struct engine_options *options)
+{
+    return missive::run(*platform, *options, nullptr);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A hart in SystemC: one SC_METHOD that lets the model run ahead on what is private to it, and an initiator
+ * socket through which it asks for the rest (nb_transport, base protocol: BEGIN_REQ forward with the time at which the
+ * hart asks, BEGIN_RESP backward with the time at which it may go on; the bus has no other phases). */
+#ifndef MISSIVE_ENGINE_HART_MODULE_H
+#define MISSIVE_ENGINE_HART_MODULE_H
+
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include "engine/simulated_time.h"
+#include "engine/transaction.h"
+
+namespace missive
+{
+
+struct HartPace {
+    cycle_t quantum_cycles; /* the most that separates two running harts */
+    cycle_t until_cycle;    /* no hart runs past it */
+};
+
+class HartModule : public sc_core::sc_module
+{
+  public:
+    tlm_utils::simple_initiator_socket<HartModule> socket;
+
+    HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned number,
+               const HartPace &pace);
+
+    /* An interrupt line of this hart has changed. */
+    void interrupt();
+
+  private:
+    void step();
+    cycle_t horizon() const;
+    void ask();
+    tlm::tlm_sync_enum answer(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
+                              sc_core::sc_time &delay);
+
+    struct hart *const hart_;
+    const HartPace &pace_;
+    Appointment next_;
+    Transaction transaction_;
+    bool answered_ = false;
+    bool sleeping_ = false;
+};
+
+} // namespace missive
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Building the modules of a platform. See machine.h. */
+#include "engine/machine.h"
+
+namespace missive
+{
+
+Machine::Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle)
+    : sc_module(name), bus("bus", platform.bus, platform.parameters.bus_address_cycles),
+      platform_(platform), pace_{platform.parameters.machine_quantum_cycles, until_cycle},
+      memory_("memory", platform.coherence)
+{
+    for (unsigned i = 0; i < platform.hart_count; i++) {
+        const std::string label = "hart" + std::to_string(i);
+        harts_.push_back(std::make_unique<HartModule>(label.c_str(), platform.harts[i], i, pace_));
+        bus.bind_master(harts_.back()->socket, static_cast<uint16_t>(i));
+    }
+    bus.map(platform.ram.base, platform.ram.size_bytes, memory_.socket, Speaks::requests);
+    if (platform.mechanism) {
+        mechanism_ = std::make_unique<MechanismModule>("mechanism", *platform.mechanism,
+                                                       platform.mechanism_state, bus);
+        bus.bind_master(mechanism_->stream, EVENT_SOURCE_CONTROLLER);
+        bus.map(MAP_MECHANISM_BASE, MAP_MECHANISM_SIZE, mechanism_->socket, Speaks::requests);
+    }
+    for (unsigned i = 0; i < platform.device_count; i++) {
+        const struct device &device = platform.devices[i];
+        devices_.push_back(std::make_unique<DeviceModule>(device.name, device, platform));
+        bus.map(device.base, device.size_bytes, devices_.back()->socket);
+    }
+    platform.interrupts = {this, interrupt};
+}
+
+Machine::~Machine()
+{
+    platform_.interrupts = {};
+}
+
+void Machine::interrupt(void *owner, unsigned hart)
+{
+    static_cast<Machine *>(owner)->harts_[hart]->interrupt();
+}
+
+} // namespace missive

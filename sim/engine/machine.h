@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A platform as SystemC modules, bound together. For C++ users who bind models of their own: give run() a function that
+ * is called once the platform's modules stand, and bind to `bus` there (see bus_module.h). */
+#ifndef MISSIVE_ENGINE_MACHINE_H
+#define MISSIVE_ENGINE_MACHINE_H
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/hart_module.h"
+#include "engine/target_modules.h"
+
+namespace missive
+{
+
+class Machine : public sc_core::sc_module
+{
+  public:
+    BusModule bus;
+
+    Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle);
+    ~Machine() override;
+
+  private:
+    static void interrupt(void *owner, unsigned hart);
+
+    struct platform &platform_;
+    const HartPace pace_;
+    MemoryModule memory_;
+    std::vector<std::unique_ptr<DeviceModule>> devices_;
+    std::unique_ptr<MechanismModule> mechanism_;
+    std::vector<std::unique_ptr<HartModule>> harts_;
+};
+
+using Extend = std::function<void(Machine &machine)>;
+
+struct engine_outcome run(struct platform &platform, const struct engine_options &options,
+                          const Extend &extend);
+
+} // namespace missive
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Building a machine from its parameters. See platform.h. */
+#define _GNU_SOURCE /* MAP_NORESERVE */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "platform/device_tree.h"
+#include "platform/platform_state.h"
+
+#define HART_BLOCKS                                                                                \
+    8192 /* decoded blocks a hart keeps: more than a kernel and a program have hot */
+#define DEVICE_TREE_BYTES (128u << 10)
+#define PAGE_BYTES 4096u
+#define CONSOLE_POLLS_PER_SECOND 1000 /* of UARTs whose receive interrupt is enabled */
+
+/* RAM from top to bottom: device tree, initial archive, free, kernel. */
+static bool map_ram(struct platform *platform, struct problem *problem)
+{
+    uint64_t size_bytes = platform->parameters.machine_ram_mib << 20;
+    void *bytes = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (bytes == MAP_FAILED)
+        return problem_set(problem, "machine.ram_mib: the host cannot map %" PRIu64 " MiB",
+                           platform->parameters.machine_ram_mib);
+    platform->ram = (struct ram){bytes, MAP_RAM_BASE, size_bytes};
+    return true;
+}
+
+static bool init_memory(struct platform *platform, struct problem *problem)
+{
+    const struct parameters *p = &platform->parameters;
+    const struct bus_config bus = {p->bus_arbitration_cycles, p->smart_bus_patience_cycles};
+    const struct dram_config dram = {p->dram_latency_cycles, p->dram_jitter_cycles,
+                                     p->bus_beat_cycles, p->bus_word_bytes, p->machine_seed};
+    const struct coherence_config coherence = {p->cache_line_bytes, p->bus_address_cycles,
+                                               p->cache_answer_cycles};
+    const struct coherence_links links = {&platform->ram, &platform->dram, platform->snoopers,
+                                          platform->hart_count};
+    bus_init(&platform->bus, &bus, platform->probe);
+    if (dram_init(&platform->dram, &dram, platform->probe) != STATUS_OK ||
+        coherence_init(&platform->coherence, &coherence, &links) != STATUS_OK)
+        return problem_set(problem,
+                           "bus, dram or cache.line_bytes: sizes that do not fit each other");
+    return true;
+}
+
+static struct hart_config hart_config(const struct parameters *p, unsigned id)
+{
+    return (struct hart_config){
+        .id = (uint16_t)id,
+        .line_bytes = (uint32_t)p->cache_line_bytes,
+        .l1i_bytes = (uint32_t)p->cache_l1i_bytes,
+        .l1i_ways = (uint32_t)p->cache_l1i_ways,
+        .l1d_bytes = (uint32_t)p->cache_l1d_bytes,
+        .l1d_ways = (uint32_t)p->cache_l1d_ways,
+        .l1_enabled = (uint32_t)p->cache_enabled,
+        .cycles_per_instruction = (uint32_t)p->core_cycles_per_instruction,
+        .load_use_cycles = (uint32_t)p->core_load_use_cycles,
+        .taken_branch_cycles = (uint32_t)p->core_taken_branch_cycles,
+        .multiply_cycles = (uint32_t)p->core_multiply_cycles,
+        .divide_cycles = (uint32_t)p->core_divide_cycles,
+        .fp_cycles = (uint32_t)p->core_fp_cycles,
+        .fp_divide_cycles = (uint32_t)p->core_fp_divide_cycles,
+        .csr_cycles = (uint32_t)p->core_csr_cycles,
+        .trap_cycles = (uint32_t)p->core_trap_cycles,
+        .fence_cycles = (uint32_t)p->core_fence_cycles,
+        .lr_window_cycles = (uint32_t)p->core_lr_window_cycles,
+        .cycles_per_tick = (uint32_t)(p->machine_clock_hz / p->machine_timebase_hz),
+    };
+}
+
+static void *zeroed(size_t size_bytes)
+{
+    void *memory = aligned_alloc(64, (size_bytes + 63) & ~(size_t)63);
+    if (memory)
+        memset(memory, 0, size_bytes);
+    return memory;
+}
+
+static bool init_harts(struct platform *platform, struct problem *problem)
+{
+    for (unsigned i = 0; i < platform->hart_count; i++) {
+        const struct hart_config config = hart_config(&platform->parameters, i);
+        platform->harts[i] = zeroed(hart_size());
+        platform->blocks[i] = zeroed(block_store_size(HART_BLOCKS));
+        if (!platform->harts[i] || !platform->blocks[i])
+            return problem_set(problem, "machine.hosts: the host has no memory for hart %u", i);
+        block_store_init(platform->blocks[i], HART_BLOCKS);
+        const struct hart_links links = {&platform->ram, platform->blocks[i],
+                                         &platform->annotations, platform->probe};
+        if (hart_init(platform->harts[i], &config, &links) != STATUS_OK)
+            return problem_set(problem, "cache: sizes and ways do not make whole sets");
+        platform->snoopers[i] = (struct snooper){platform->harts[i], hart_snoop};
+    }
+    return true;
+}
+
+static bool init_mechanism(struct platform *platform, struct problem *problem)
+{
+    const char *name = platform->parameters.machine_mechanism;
+    const struct mechanism_entry *entry = mechanism_find(name);
+    if (!entry)
+        return problem_set(problem, "machine.mechanism: there is no '%s'", name);
+    const struct mechanism *model = entry->model;
+    if (!model->init)
+        return true;
+    uint64_t *values = calloc(model->parameter_count + 1, sizeof *values);
+    platform->mechanism_state = zeroed(model->state_bytes);
+    bool good = values && platform->mechanism_state;
+    for (size_t i = 0; good && i < model->parameter_count; i++) {
+        const struct parameter *parameter = parameter_find(model->parameters[i].name);
+        values[i] = model->parameters[i].value;
+        if (parameter)
+            memcpy(&values[i], (const char *)&platform->parameters + parameter->offset, 8);
+    }
+    const struct mechanism_links links = {&platform->coherence, platform->probe};
+    good = good && model->init(platform->mechanism_state, values, &links) == STATUS_OK;
+    free(values);
+    if (!good)
+        return problem_set(problem, "machine.mechanism: '%s' refuses its parameters", name);
+    platform->mechanism = model;
+    platform->mechanism_compatible = entry->compatible;
+    return true;
+}
+
+static void set_interrupt(void *owner, unsigned hart, unsigned mip_bit, bool level, cycle_t now)
+{
+    struct platform *platform = owner;
+    hart_set_interrupt(platform->harts[hart], mip_bit, level, now);
+    if (platform->interrupts.changed)
+        platform->interrupts.changed(platform->interrupts.owner, hart);
+}
+
+static void init_devices(struct platform *platform, const struct platform_config *config)
+{
+    const struct parameters *p = &platform->parameters;
+    const struct interrupt_port port = {platform, set_interrupt};
+    const struct interrupt_line unconnected = {NULL, NULL};
+    const uint64_t poll_cycles = p->machine_clock_hz / CONSOLE_POLLS_PER_SECOND;
+    clint_init(&platform->clint, platform->hart_count, p->machine_clock_hz / p->machine_timebase_hz,
+               port);
+    sswi_init(&platform->sswi, platform->hart_count, port);
+    uart_init(&platform->console, poll_cycles, config->console, unconnected);
+    uart_init(&platform->error_console, poll_cycles, config->error_console, unconnected);
+    finisher_init(&platform->finisher);
+    const struct device devices[PLATFORM_MAX_DEVICES] = {
+        clint_device(&platform->clint), sswi_device(&platform->sswi),
+        uart_device(&platform->console, "uart0", MAP_UART0_BASE),
+        uart_device(&platform->error_console, "uart1", MAP_UART1_BASE),
+        finisher_device(&platform->finisher)};
+    memcpy(platform->devices, devices, sizeof devices);
+    platform->device_count = PLATFORM_MAX_DEVICES;
+}
+
+static bool load_guest(struct platform *platform, const struct platform_config *config,
+                       struct problem *problem)
+{
+    const struct ram *ram = &platform->ram;
+    if (!elf_image_load(&platform->kernel, config->kernel_path, ram, problem))
+        return false;
+    platform->annotations = elf_image_annotations(&platform->kernel);
+    uint64_t tree_at = ram->base + ram->size_bytes - DEVICE_TREE_BYTES;
+    uint64_t room = tree_at > platform->kernel.end ? tree_at - platform->kernel.end : 0;
+    if (config->initrd_bytes > room || room - config->initrd_bytes < PAGE_BYTES)
+        return problem_set(problem,
+                           "machine.ram_mib: %" PRIu64 " MiB cannot hold the kernel and an initial "
+                           "archive of %zu bytes; give more",
+                           ram->size_bytes >> 20, config->initrd_bytes);
+    uint64_t initrd_at = (tree_at - config->initrd_bytes) & ~(uint64_t)(PAGE_BYTES - 1);
+    if (config->initrd_bytes)
+        memcpy(ram_at(ram, initrd_at), config->initrd, config->initrd_bytes);
+    const struct device_tree_input tree = {
+        .parameters = &platform->parameters,
+        .hart_count = platform->hart_count,
+        .roles = platform->roles,
+        .ram_base = ram->base,
+        .ram_bytes = ram->size_bytes,
+        .initrd_begin = initrd_at,
+        .initrd_end = initrd_at + config->initrd_bytes,
+        .bootargs = config->bootargs,
+        .mechanism_compatible = platform->mechanism_compatible,
+    };
+    if (device_tree_build(ram_at(ram, tree_at), DEVICE_TREE_BYTES, &tree) == 0)
+        return problem_set(problem, "the boot arguments are too long for the device tree");
+    for (unsigned i = 0; i < platform->hart_count; i++)
+        hart_reset(platform->harts[i], platform->kernel.entry, tree_at);
+    return true;
+}
+
+static void assign_roles(struct platform *platform)
+{
+    const struct parameters *p = &platform->parameters;
+    platform->hart_count = (unsigned)(p->machine_hosts + p->machine_coprocessors);
+    for (unsigned i = 0; i < platform->hart_count; i++)
+        platform->roles[i] = i < p->machine_hosts ? ROLE_HOST : ROLE_COPROCESSOR;
+}
+
+struct platform *platform_create(const struct platform_config *config, struct problem *problem)
+{
+    struct platform *platform = calloc(1, sizeof *platform);
+    if (!platform) {
+        problem_set(problem, "out of memory");
+        return NULL;
+    }
+    platform->parameters = *config->parameters;
+    platform->probe = config->probe;
+    assign_roles(platform);
+    if (map_ram(platform, problem) && init_harts(platform, problem) &&
+        init_memory(platform, problem) && init_mechanism(platform, problem)) {
+        init_devices(platform, config);
+        if (load_guest(platform, config, problem))
+            return platform;
+    }
+    platform_destroy(platform);
+    return NULL;
+}
+
+void platform_destroy(struct platform *platform)
+{
+    if (!platform)
+        return;
+    for (unsigned i = 0; i < platform->hart_count; i++) {
+        free(platform->harts[i]);
+        free(platform->blocks[i]);
+    }
+    free(platform->mechanism_state);
+    elf_image_free(&platform->kernel);
+    if (platform->ram.bytes)
+        munmap(platform->ram.bytes, platform->ram.size_bytes);
+    free(platform);
+}
+
+uint64_t platform_mechanism_state_bits(const struct platform *platform)
+{
+    return platform->mechanism ? platform->mechanism->hardware_state_bits(platform->mechanism_state)
+                               : 0;
+}
+
+void platform_view(const struct platform *platform, struct machine_view *view)
+{
+    const struct parameters *p = &platform->parameters;
+    *view = (struct machine_view){
+        .hart_count = platform->hart_count,
+        .line_bytes = (uint32_t)p->cache_line_bytes,
+        .bus_word_bytes = p->bus_word_bytes,
+        .hardware_state_bits = platform_mechanism_state_bits(platform),
+        .clock_hz = p->machine_clock_hz,
+        .ram_bytes = platform->ram.size_bytes,
+        .quantum_cycles = p->machine_quantum_cycles,
+        .seed = p->machine_seed,
+    };
+    strncpy(view->mechanism, p->machine_mechanism, sizeof view->mechanism - 1);
+    for (unsigned i = 0; i < platform->hart_count; i++)
+        view->role[i] = (uint8_t)platform->roles[i];
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a platform is made of: for the engine, which runs it, and for tests. */
+#ifndef MISSIVE_PLATFORM_PLATFORM_STATE_H
+#define MISSIVE_PLATFORM_PLATFORM_STATE_H
+
+#include "core/hart.h"
+#include "devices/clint.h"
+#include "devices/finisher.h"
+#include "devices/sswi.h"
+#include "devices/uart.h"
+#include "ipc/mechanism_table.h"
+#include "memory/bus.h"
+#include "memory/coherence.h"
+#include "platform/elf_image.h"
+#include "platform/platform.h"
+
+#define PLATFORM_MAX_DEVICES 5
+
+/* Told when a hart's interrupt line has changed: a sleeping hart must be run again. */
+struct interrupt_watch {
+    void *owner;
+    void (*changed)(void *owner, unsigned hart); /* NULL: nobody watches */
+};
+
+struct platform {
+    struct parameters parameters;
+    struct probe *probe;
+    struct ram ram;
+    struct elf_image kernel;
+    struct annotations annotations;
+
+    unsigned hart_count;
+    enum hart_role roles[MAP_MAX_HARTS]; /* hosts first */
+    struct hart *harts[MAP_MAX_HARTS];
+    struct block_store *blocks[MAP_MAX_HARTS];
+    struct snooper snoopers[MAP_MAX_HARTS];
+    struct interrupt_watch interrupts;
+
+    struct bus bus;
+    struct dram dram;
+    struct coherence coherence;
+
+    struct clint clint;
+    struct sswi sswi;
+    struct uart console, error_console;
+    struct finisher finisher;
+    struct device devices[PLATFORM_MAX_DEVICES];
+    unsigned device_count;
+
+    const struct mechanism *mechanism; /* NULL: software */
+    const char *mechanism_compatible;
+    void *mechanism_state;
+};
+
+#endif
