@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The fold: one small function an event, over tables of fixed size. */
+#include "scene.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "narrate.h"
+
+static struct scene_task *task_at(struct scene *scene, uint64_t cb)
+{
+    return (struct scene_task *)scene_task(scene, cb);
+}
+
+static struct scene_list *list_at(struct scene *scene, uint64_t address)
+{
+    return (struct scene_list *)scene_list(scene, address);
+}
+
+static struct scene_object *object_at(struct scene *scene, uint64_t address)
+{
+    return (struct scene_object *)scene_object(scene, address);
+}
+
+static void place_task(struct scene *scene, uint64_t cb, enum task_place place, uint64_t where)
+{
+    struct scene_task *task = task_at(scene, cb);
+    if (!task)
+        return;
+    task->place = place;
+    task->where = where;
+}
+
+/* --- harts --- */
+
+static void hart_refresh(struct scene *scene, unsigned number)
+{
+    struct scene_hart *hart = &scene->harts[number];
+    const struct hart_view *view = messages_hart(scene->messages, number);
+    enum activity activity = hart_view_activity(view);
+    hart->task = view->task;
+    hart->user = view->user;
+    hart->sleeping = view->sleeping;
+    if (activity == hart->activity)
+        return;
+    hart->charged[hart->activity] += scene->now - hart->since;
+    hart->activity = activity;
+    hart->since = scene->now;
+    hart->spans[hart->span_count++ % SCENE_SPANS] = (struct scene_span){scene->now, activity};
+}
+
+static void on_run(struct scene *scene, const struct event *event)
+{
+    struct scene_task *before = task_at(scene, scene->harts[event->source].task);
+    if (before && before->place == TASK_ON_HART && before->where == event->source)
+        before->place = TASK_ELSEWHERE;
+    place_task(scene, event->arg[0], TASK_ON_HART, event->source);
+}
+
+/* --- bus and memory --- */
+
+static void bus_charge(struct scene_bus *bus)
+{
+    bus->busy_cycles += bus->end - bus->begin;
+    cycle_t from = bus->begin;
+    if (bus->end - from > SCENE_WINDOW_CYCLES)
+        from = bus->end - SCENE_WINDOW_CYCLES;
+    while (from < bus->end) {
+        cycle_t number = from / SCENE_BIN_CYCLES;
+        cycle_t to = cycle_min(bus->end, (number + 1) * SCENE_BIN_CYCLES);
+        unsigned bin = number % SCENE_BINS;
+        if (bus->bin_number[bin] != number) {
+            bus->bin_number[bin] = number;
+            bus->bin_busy[bin] = 0;
+        }
+        bus->bin_busy[bin] += to - from;
+        from = to;
+    }
+}
+
+static void on_tenure(struct scene *scene, const struct event *event)
+{
+    struct scene_bus *bus = &scene->bus;
+    bus_charge(bus);
+    bus->begin = event->cycle;
+    bus->end = cycle_max(event->arg[3], event->cycle);
+    bus->master = event->arg[0];
+    bus->kind = event->arg[1];
+    bus->tenures++;
+}
+
+bool scene_bus_held(const struct scene *scene)
+{
+    return scene->bus.tenures > 0 && scene->now >= scene->bus.begin && scene->now < scene->bus.end;
+}
+
+cycle_t scene_bus_busy(const struct scene *scene)
+{
+    const struct scene_bus *bus = &scene->bus;
+    return bus->busy_cycles + (cycle_min(bus->end, scene->now) - bus->begin);
+}
+
+cycle_t scene_bus_bin(const struct scene *scene, unsigned back)
+{
+    const struct scene_bus *bus = &scene->bus;
+    cycle_t running = scene->now / SCENE_BIN_CYCLES;
+    if (back >= SCENE_BINS || back > running)
+        return 0;
+    cycle_t number = running - back;
+    cycle_t begin = number * SCENE_BIN_CYCLES, end = begin + SCENE_BIN_CYCLES;
+    unsigned bin = number % SCENE_BINS;
+    cycle_t busy = bus->bin_number[bin] == number ? bus->bin_busy[bin] : 0;
+    cycle_t from = cycle_max(bus->begin, begin);
+    cycle_t to = cycle_min(cycle_min(bus->end, scene->now), end);
+    return to > from ? busy + (to - from) : busy;
+}
+
+/* --- lists and control blocks --- */
+
+static void on_list(struct scene *scene, const struct event *event)
+{
+    struct scene_list *list = list_at(scene, event->arg[0]);
+    for (unsigned i = 0; !list && i < SCENE_LISTS; i++)
+        if (!scene->lists[i].exists)
+            list = &scene->lists[i];
+    if (!list)
+        return;
+    *list = (struct scene_list){.exists = true, .address = event->arg[0], .owner = event->arg[2]};
+    list->kind = event->arg[1] <= LIST_OBJECT ? (enum list_kind)event->arg[1] : LIST_OBJECT;
+}
+
+static void on_join(struct scene *scene, const struct event *event)
+{
+    struct scene_list *list = list_at(scene, event->arg[0]);
+    if (list && list->count < SCENE_QUEUE)
+        list->cb[list->count++] = event->arg[1];
+    place_task(scene, event->arg[1], TASK_IN_LIST, event->arg[0]);
+}
+
+static void on_leave(struct scene *scene, const struct event *event)
+{
+    struct scene_list *list = list_at(scene, event->arg[0]);
+    if (event->arg[1] == 0 || (event->kind == EVENT_smart_dequeue && !event->arg[2]))
+        return;
+    for (unsigned i = 0; list && i < list->count; i++) {
+        if (list->cb[i] != event->arg[1])
+            continue;
+        list->count--;
+        memmove(&list->cb[i], &list->cb[i + 1], (list->count - i) * sizeof list->cb[0]);
+        break;
+    }
+    place_task(scene, event->arg[1], TASK_ELSEWHERE, event->source);
+}
+
+static void on_task(struct scene *scene, const struct event *event)
+{
+    struct scene_task *task = task_at(scene, event->arg[0]);
+    for (unsigned i = 0; !task && i < SCENE_TASKS; i++)
+        if (!scene->tasks[i].exists)
+            task = &scene->tasks[i];
+    if (!task)
+        return;
+    if (!task->exists)
+        *task = (struct scene_task){.exists = true, .cb = event->arg[0]};
+    task->pid = event->arg[1];
+    memcpy(task->name, &event->arg[2], 16);
+    task->name[16] = 0;
+    for (char *c = task->name; *c; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+}
+
+static void on_task_end(struct scene *scene, const struct event *event)
+{
+    struct scene_task *task = task_at(scene, event->arg[0]);
+    if (task)
+        task->exists = false;
+}
+
+/* --- objects --- */
+
+static void on_object(struct scene *scene, const struct event *event)
+{
+    struct scene_object *object = object_at(scene, event->arg[0]);
+    for (unsigned i = 0; !object && i < SCENE_OBJECTS; i++)
+        if (!scene->objects[i].exists)
+            object = &scene->objects[i];
+    scene->objects_made++;
+    if (!object)
+        return;
+    *object = (struct scene_object){.exists = true,
+                                    .address = event->arg[0],
+                                    .number = scene->objects_made,
+                                    .kind = event->arg[1],
+                                    .capacity_bytes = event->arg[2]};
+}
+
+static void on_object_event(struct scene *scene, const struct event *event)
+{
+    struct scene_object *object = object_at(scene, event->arg[0]);
+    if (!object)
+        return;
+    switch (event->kind) {
+    case EVENT_object_end:
+        object->exists = false;
+        break;
+    case EVENT_put:
+        object->put_end = event->arg[2];
+        break;
+    case EVENT_take:
+        object->taken_end = event->arg[3];
+        break;
+    case EVENT_drop:
+        object->taken_end = cycle_max(object->taken_end, event->arg[2]);
+        break;
+    default:
+        break;
+    }
+}
+
+static void on_park(struct scene *scene, const struct event *event)
+{
+    struct scene_task *task = task_at(scene, event->arg[1]);
+    if (!task)
+        return;
+    task->place = TASK_PARKED;
+    task->where = event->arg[0];
+    task->for_room = event->arg[2] != 0;
+}
+
+/* --- the controller in the memory --- */
+
+static void on_controller(struct scene *scene, const struct event *event)
+{
+    struct scene_controller *controller = &scene->controller;
+    controller->seen = true;
+    if (event->kind == EVENT_smart_block_done) {
+        if (controller->blocks_streaming > 0)
+            controller->blocks_streaming--;
+        return;
+    }
+    controller->last = *event;
+    controller->operations++;
+    if (event->kind == EVENT_smart_block)
+        controller->blocks_streaming++;
+}
+
+/* --- messages --- */
+
+static void on_message_end(void *owner, const struct message *message)
+{
+    struct scene *scene = owner;
+    struct scene_figures *figures = &scene->figures;
+    scene->ended[scene->ended_count++ % SCENE_ENDED] = *message;
+    if (message->end != MESSAGE_DELIVERED) {
+        figures->dropped++;
+        return;
+    }
+    figures->delivered++;
+    figures->last_number = message->number;
+    figures->last_latency = message->ended - message->born;
+    uint64_t warmup = scene->view.warmup_messages, measure = scene->view.measure_messages;
+    if (figures->delivered <= warmup || (measure > 0 && figures->measured >= measure))
+        return;
+    figures->measured++;
+    figures->latency_sum += figures->last_latency;
+    for (unsigned i = 0; i < ACTIVITY_COUNT; i++)
+        figures->charged_sum[i] += message->charged[i];
+}
+
+/* --- the stream --- */
+
+static void fold_machine(struct scene *scene, const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_bus_tenure:
+        on_tenure(scene, event);
+        break;
+    case EVENT_memory_access:
+        scene->memory_busy_until = event->arg[3];
+        break;
+    case EVENT_smart_enqueue:
+    case EVENT_smart_first:
+    case EVENT_smart_dequeue:
+    case EVENT_smart_block:
+    case EVENT_smart_block_done:
+        on_controller(scene, event);
+        break;
+    default:
+        break;
+    }
+}
+
+static void fold_kernel(struct scene *scene, const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_list:
+        on_list(scene, event);
+        break;
+    case EVENT_enqueue:
+    case EVENT_smart_enqueue:
+        on_join(scene, event);
+        break;
+    case EVENT_dequeue:
+    case EVENT_smart_first:
+    case EVENT_smart_dequeue:
+        on_leave(scene, event);
+        break;
+    case EVENT_task:
+        on_task(scene, event);
+        break;
+    case EVENT_object:
+        on_object(scene, event);
+        break;
+    case EVENT_put:
+    case EVENT_take:
+    case EVENT_drop:
+        on_object_event(scene, event);
+        break;
+    case EVENT_park:
+        on_park(scene, event);
+        break;
+    case EVENT_unpark:
+        place_task(scene, event->arg[1], TASK_ELSEWHERE, event->source);
+        break;
+    default:
+        break;
+    }
+}
+
+static void note(struct scene *scene, const struct event *event)
+{
+    if (!narrate_is_notable(event->kind))
+        return;
+    struct scene_line *line = &scene->lines[scene->line_count++ % SCENE_FEED];
+    struct narration narration = narrate_event(scene, event);
+    line->cycle = event->cycle;
+    memcpy(line->text, narration.text, sizeof line->text);
+}
+
+void scene_event(struct scene *scene, const struct event *event)
+{
+    scene->now = event->cycle;
+    scene->events++;
+    scene->last = *event;
+    fold_machine(scene, event);
+    fold_kernel(scene, event);
+    note(scene, event);
+    if (event->kind == EVENT_run && event->source < scene->view.hart_count)
+        on_run(scene, event);
+    if (event->kind == EVENT_task_end)
+        on_task_end(scene, event);
+    if (event->kind == EVENT_object_end)
+        on_object_event(scene, event);
+    messages_event(scene->messages, event);
+    if (event->source < scene->view.hart_count)
+        hart_refresh(scene, event->source);
+}
+
+void scene_now(struct scene *scene, cycle_t now)
+{
+    scene->now = cycle_max(scene->now, now);
+}
+
+/* --- construction and look-up --- */
+
+struct scene *scene_create(const struct machine_view *view)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+    if (!scene)
+        return NULL;
+    scene->view = *view;
+    scene->messages = messages_create(view);
+    if (!scene->messages) {
+        free(scene);
+        return NULL;
+    }
+    messages_on_end(scene->messages, on_message_end, scene);
+    unsigned in_role[2] = {0, 0};
+    for (unsigned i = 0; i < view->hart_count; i++) {
+        struct scene_hart *hart = &scene->harts[i];
+        hart->role = view->role[i] == ROLE_COPROCESSOR ? ROLE_COPROCESSOR : ROLE_HOST;
+        hart->number_in_role = in_role[hart->role]++;
+        hart->activity = messages_hart_activity(scene->messages, i);
+        hart->spans[hart->span_count++] = (struct scene_span){0, hart->activity};
+    }
+    return scene;
+}
+
+void scene_destroy(struct scene *scene)
+{
+    if (!scene)
+        return;
+    messages_destroy(scene->messages);
+    free(scene);
+}
+
+const struct scene_task *scene_task(const struct scene *scene, uint64_t cb)
+{
+    for (unsigned i = 0; cb != 0 && i < SCENE_TASKS; i++)
+        if (scene->tasks[i].exists && scene->tasks[i].cb == cb)
+            return &scene->tasks[i];
+    return NULL;
+}
+
+const struct scene_list *scene_list(const struct scene *scene, uint64_t address)
+{
+    for (unsigned i = 0; i < SCENE_LISTS; i++)
+        if (scene->lists[i].exists && scene->lists[i].address == address)
+            return &scene->lists[i];
+    return NULL;
+}
+
+const struct scene_object *scene_object(const struct scene *scene, uint64_t address)
+{
+    for (unsigned i = 0; i < SCENE_OBJECTS; i++)
+        if (scene->objects[i].exists && scene->objects[i].address == address)
+            return &scene->objects[i];
+    return NULL;
+}
+
+const struct message *scene_message(const struct scene *scene, uint64_t number)
+{
+    size_t in_flight = messages_in_flight(scene->messages);
+    for (size_t i = 0; i < in_flight; i++)
+        if (messages_at(scene->messages, i)->number == number)
+            return messages_at(scene->messages, i);
+    uint64_t kept = scene->ended_count < SCENE_ENDED ? scene->ended_count : SCENE_ENDED;
+    for (uint64_t i = 0; i < kept; i++)
+        if (scene->ended[i].number == number)
+            return &scene->ended[i];
+    return NULL;
+}
+
+const struct scene_line *scene_line(const struct scene *scene, unsigned back)
+{
+    if (back >= SCENE_FEED || back >= scene->line_count)
+        return NULL;
+    return &scene->lines[(scene->line_count - 1 - back) % SCENE_FEED];
+}
+
+cycle_t scene_hart_cycles(const struct scene *scene, unsigned number, enum activity activity)
+{
+    const struct scene_hart *hart = &scene->harts[number];
+    cycle_t running = activity == hart->activity ? scene->now - hart->since : 0;
+    return hart->charged[activity] + running;
+}
+
+bool scene_has_coprocessor(const struct scene *scene)
+{
+    for (unsigned i = 0; i < scene->view.hart_count; i++)
+        if (scene->harts[i].role == ROLE_COPROCESSOR)
+            return true;
+    return false;
+}
+
+bool scene_has_controller(const struct scene *scene)
+{
+    const char *mechanism = scene->view.mechanism;
+    return scene->controller.seen || (mechanism[0] != 0 && strcmp(mechanism, "software") != 0);
+}
