@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The simulator's program: finds the subcommand and hands over. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+#define COMMAND(name, words, doc) {#name, command_##name},
+#include "cli/commands.def"
+#undef COMMAND
+};
+#define COMMAND_COUNT (sizeof commands / sizeof *commands)
+
+static int unknown_command(const char *name)
+{
+    const char *names[COMMAND_COUNT];
+    struct problem problem;
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        names[i] = commands[i].name;
+    problem_set(&problem, "there is no command '%s'", name);
+    problem_suggest(&problem, name, names, COMMAND_COUNT);
+    return cli_fail("", "%s", problem.text);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return cli_fail("", "a command is expected; `missive help` lists them");
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+        argv[1] = "help";
+    if (!strcmp(argv[1], "--version"))
+        argv[1] = "version";
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (!strcmp(argv[1], commands[i].name))
+            return commands[i].run(argc - 1, argv + 1);
+    return unknown_command(argv[1]);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See run_options.h. */
+#include "cli/run_options.h"
+
+#include <stdio.h>
+
+bool run_take_machine(void *owner, const char *value, struct problem *problem)
+{
+    (void)problem;
+    ((struct run_options *)owner)->machine = value;
+    return true;
+}
+
+bool run_take_set(void *owner, const char *value, struct problem *problem)
+{
+    struct run_options *options = owner;
+    if (options->set_count == RUN_MAX_SETS)
+        return problem_set(problem, "more than %d settings", RUN_MAX_SETS);
+    options->sets[options->set_count++] = value;
+    return true;
+}
+
+bool run_take_seed(void *owner, const char *value, struct problem *problem)
+{
+    struct run_options *options = owner;
+    uint64_t seed;
+    if (!cli_take_number(value, &seed, problem))
+        return false;
+    snprintf(options->seed, sizeof options->seed, "machine.seed=%s", value);
+    return run_take_set(owner, options->seed, problem);
+}
+
+bool run_take_trace(void *owner, const char *value, struct problem *problem)
+{
+    (void)problem;
+    ((struct run_options *)owner)->session.trace_path = value;
+    return true;
+}
+
+bool run_take_stats(void *owner, const char *value, struct problem *problem)
+{
+    (void)problem;
+    ((struct run_options *)owner)->session.stats_path = value;
+    return true;
+}
+
+bool run_take_until(void *owner, const char *value, struct problem *problem)
+{
+    return cli_take_number(value, &((struct run_options *)owner)->session.until_cycle, problem);
+}
+
+bool run_take_timeout(void *owner, const char *value, struct problem *problem)
+{
+    return cli_take_seconds(value, &((struct run_options *)owner)->session.timeout_seconds,
+                            problem);
+}
+
+int run_unfinished(const char *command, const struct engine_outcome *outcome)
+{
+    switch (outcome->end) {
+    case ENGINE_UNTIL:
+        return CLI_UNTIL;
+    case ENGINE_TIMEOUT:
+        return CLI_TIMEOUT;
+    case ENGINE_DEADLOCK:
+        cli_fail(command,
+                 "all harts wait for an interrupt, and nothing is left that could raise one");
+        return CLI_GUEST_FAILED;
+    case ENGINE_FINISHED:
+        break;
+    }
+    return -1;
+}

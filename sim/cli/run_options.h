@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options that `run` and `exec` share. Each command's own struct begins with a struct run_options, and its table of
+ * options with RUN_OPTIONS. */
+#ifndef MISSIVE_CLI_RUN_OPTIONS_H
+#define MISSIVE_CLI_RUN_OPTIONS_H
+
+#include "cli/cli.h"
+#include "cli/session.h"
+
+#define RUN_MAX_SETS 64
+
+struct run_options {
+    struct session_options session;
+    const char *machine;            /* NULL: not given */
+    const char *sets[RUN_MAX_SETS]; /* KEY=VALUE, as given */
+    size_t set_count;
+    char seed[48];
+};
+
+bool run_take_machine(void *owner, const char *value, struct problem *problem);
+bool run_take_set(void *owner, const char *value, struct problem *problem);
+bool run_take_seed(void *owner, const char *value, struct problem *problem);
+bool run_take_stats(void *owner, const char *value, struct problem *problem);
+bool run_take_trace(void *owner, const char *value, struct problem *problem);
+bool run_take_until(void *owner, const char *value, struct problem *problem);
+bool run_take_timeout(void *owner, const char *value, struct problem *problem);
+
+#define RUN_OPTIONS                                                                                \
+    {"machine", "MACHINE", "what it runs on (`missive list machines`, or a file)",                 \
+     run_take_machine},                                                                            \
+        {"set", "KEY=VALUE", "a parameter (`missive list parameters`), or a scenario's key",       \
+         run_take_set},                                                                            \
+        {"seed", "N", "the same as --set machine.seed=N", run_take_seed},                          \
+        {"stats", "FILE", "write statistics as JSON", run_take_stats},                             \
+        {"trace", "FILE", "write all events, for `missive view`", run_take_trace},                 \
+        {"until", "CYCLE", "end there, with status 3", run_take_until},                            \
+    {                                                                                              \
+        "timeout", "SECONDS", "of host time: end then, with status 4", run_take_timeout            \
+    }
+
+/* The status of a run that was not FINISHED, after having said why if it takes a word; -1: it was. */
+int run_unfinished(const char *command, const struct engine_outcome *outcome);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See session.h. What must be closed again stands in struct session, so that one function closes it whatever went
+ * wrong before. */
+#include "cli/session.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "observe/live.h"
+#include "observe/stream.h"
+#include "observe/trace.h"
+#include "platform/initial_archive.h"
+#include "scenario/paths.h"
+
+struct session {
+    const struct run_plan *plan;
+    const struct session_options *options;
+    struct problem *problem;
+    struct initial_archive archive;
+    struct stream *stream;
+    struct platform *platform;
+    struct machine_view view;
+    struct trace_writer *trace;
+    struct live *live;
+    FILE *stats;
+};
+
+static bool build_archive(struct session *session, const char *argv0)
+{
+    const struct run_plan *plan = session->plan;
+    struct archive_file files[SCENARIO_MAX_KEYS + 1];
+    const char *arguments[SCENARIO_MAX_ARGUMENTS + 2] = {argv0};
+    const char *slash = strrchr(plan->program, '/');
+    char path[300];
+    snprintf(path, sizeof path, "/bin/%.255s", slash ? slash + 1 : plan->program);
+    files[0] = (struct archive_file){plan->program, path};
+    for (size_t i = 0; i < plan->file_count; i++)
+        files[i + 1] = (struct archive_file){plan->files[i].host_path, plan->files[i].guest_path};
+    for (size_t i = 0; i < plan->argument_count; i++)
+        arguments[i + 1] = plan->arguments[i];
+    const struct archive_command command = {path, arguments, NULL};
+    return initial_archive_build(&session->archive, files, plan->file_count + 1, &command,
+                                 session->problem);
+}
+
+static bool build_platform(struct session *session, struct character_port console,
+                           struct character_port error_console)
+{
+    char kernel[4096], bootargs[64];
+    const struct parameters *parameters = &session->plan->parameters;
+    snprintf(bootargs, sizeof bootargs, "slice-us=%" PRIu64, parameters->kernel_time_slice_us);
+    if (!path_of(PATH_KERNEL, NULL, kernel, sizeof kernel))
+        return problem_set(session->problem, "the kernel's path is too long");
+    const struct platform_config config = {
+        .parameters = parameters,
+        .kernel_path = kernel,
+        .initrd = session->archive.bytes,
+        .initrd_bytes = session->archive.size_bytes,
+        .bootargs = bootargs,
+        .probe = session->stream ? stream_probe(session->stream) : NULL,
+        .console = console,
+        .error_console = error_console,
+    };
+    session->platform = platform_create(&config, session->problem);
+    initial_archive_free(&session->archive);
+    return session->platform != NULL;
+}
+
+static void make_view(struct session *session)
+{
+    const struct run_plan *plan = session->plan;
+    struct machine_view *view = &session->view;
+    platform_view(session->platform, view);
+    snprintf(view->machine, sizeof view->machine, "%s", plan->machine);
+    snprintf(view->scenario, sizeof view->scenario, "%s", plan->scenario);
+    snprintf(view->mechanism, sizeof view->mechanism, "%s", plan->parameters.machine_mechanism);
+    view->warmup_messages = plan->warmup_messages;
+    view->measure_messages = plan->measure_messages;
+}
+
+static bool listens(const struct session_options *options)
+{
+    return options->trace_path || options->stats_path || options->live_name;
+}
+
+static bool add_fold(struct session *session, struct fold fold)
+{
+    return stream_add_fold(session->stream, fold) ||
+           problem_set(session->problem, "the host has no memory left");
+}
+
+/* Whoever wants the events, in the order in which they get them. */
+static bool open_listeners(struct session *session)
+{
+    const struct session_options *options = session->options;
+    char error[TRACE_ERROR_BYTES];
+    if (options->trace_path) {
+        session->trace = trace_create(options->trace_path, &session->view, error);
+        if (!session->trace)
+            return problem_set(session->problem, "--trace %s", error);
+        if (!add_fold(session, (struct fold){session->trace, trace_write, NULL}))
+            return false;
+    }
+    if (options->live_name) {
+        session->live = live_attach(options->live_name, &session->view, error);
+        if (!session->live)
+            return problem_set(session->problem, "the window: %s", error);
+        if (!add_fold(session, (struct fold){session->live, live_event, live_reached}))
+            return false;
+    }
+    return true;
+}
+
+static bool open_stats(struct session *session)
+{
+    if (!session->options->stats_path)
+        return true;
+    session->stats = fopen(session->options->stats_path, "w");
+    return session->stats || problem_set(session->problem, "--stats %s: %s",
+                                         session->options->stats_path, strerror(errno));
+}
+
+static cycle_t reached(void *owner, cycle_t now)
+{
+    struct session *session = owner;
+    if (session->stream)
+        stream_advance(session->stream, now);
+    return session->live ? live_wait(session->live, now) : CYCLE_NEVER;
+}
+
+static void run(struct session *session, struct engine_outcome *outcome)
+{
+    const struct engine_options options = {
+        .until_cycle = session->options->until_cycle,
+        .timeout_seconds = session->options->timeout_seconds,
+        .owner = session,
+        .reached = reached,
+    };
+    *outcome = engine_run(session->platform, &options);
+    if (session->stream)
+        stream_finish(session->stream, outcome->cycles);
+}
+
+/* Everything that was opened; false: what was to be written is not complete. */
+static bool close_all(struct session *session)
+{
+    char error[TRACE_ERROR_BYTES];
+    bool complete = true;
+    if (session->trace && !trace_close(session->trace, error))
+        complete = problem_set(session->problem, "--trace %s", error);
+    live_close(session->live);
+    if (session->stats && fclose(session->stats))
+        complete = problem_set(session->problem, "--stats %s: %s", session->options->stats_path,
+                               strerror(errno));
+    platform_destroy(session->platform);
+    stream_destroy(session->stream);
+    return complete;
+}
+
+enum session_result session_run(const struct run_plan *plan, const char *argv0,
+                                const struct session_options *options,
+                                struct character_port console, struct character_port error_console,
+                                struct engine_outcome *outcome, struct problem *problem)
+{
+    struct session session = {.plan = plan, .options = options, .problem = problem};
+    enum session_result result = SESSION_BAD_INPUT;
+    if (listens(options) && !(session.stream = stream_create())) {
+        problem_set(problem, "the host has no memory left");
+        return SESSION_FAILED;
+    }
+    if (open_stats(&session) && build_archive(&session, argv0)) {
+        result = SESSION_FAILED;
+        if (build_platform(&session, console, error_console)) {
+            make_view(&session);
+            result = open_listeners(&session) ? SESSION_RAN : SESSION_BAD_INPUT;
+        }
+    }
+    if (result == SESSION_RAN)
+        run(&session, outcome);
+    if (!close_all(&session) && result == SESSION_RAN)
+        result = SESSION_FAILED;
+    return result;
+}
+
+void session_print_speed(const char *command, const struct engine_outcome *outcome)
+{
+    double mips =
+        outcome->host_seconds > 0 ? (double)outcome->instructions / outcome->host_seconds / 1e6 : 0;
+    fprintf(stderr,
+            "missive %s: %" PRIu64 " instructions, %" PRIu64
+            " cycles, %.2f s of host time, %.1f guest MIPS\n",
+            command, outcome->instructions, outcome->cycles, outcome->host_seconds, mips);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One simulated run from a checked plan to its outcome: builds the machine, listens to its events as far as somebody
+ * wants them (trace file, statistics, window), runs it, and writes what was asked for. */
+#ifndef MISSIVE_CLI_SESSION_H
+#define MISSIVE_CLI_SESSION_H
+
+#include "devices/device.h"
+#include "engine/engine.h"
+#include "scenario/scenario.h"
+
+struct session_options {
+    uint64_t until_cycle;   /* CYCLE_NEVER: no limit */
+    double timeout_seconds; /* 0: no limit */
+    const char *trace_path; /* each NULL: not wanted */
+    const char *stats_path;
+    const char *live_name; /* the channel of a window that exists */
+};
+
+#define SESSION_OPTIONS_DEFAULT                                                                    \
+    {                                                                                              \
+        .until_cycle = CYCLE_NEVER                                                                 \
+    }
+
+/* Why a run came to nothing: the user's mistake, or ours (the host has no memory, a file of ours is missing). */
+enum session_result { SESSION_RAN, SESSION_BAD_INPUT, SESSION_FAILED };
+
+/* argv0: what the guest's program finds as its own name. */
+enum session_result session_run(const struct run_plan *plan, const char *argv0,
+                                const struct session_options *options,
+                                struct character_port console, struct character_port error_console,
+                                struct engine_outcome *outcome, struct problem *problem);
+
+/* "missive COMMAND: N instructions, N cycles, N s, N MIPS" on stderr. */
+void session_print_speed(const char *command, const struct engine_outcome *outcome);
+
+#endif
