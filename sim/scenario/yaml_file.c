@@ -8,20 +8,40 @@
 
 #define MAX_FIELDS 16
 
-static bool parse_problem(const yaml_parser_t *parser, const char *path, struct problem *problem)
+/* Of bytes that are no text libyaml knows the offset only. */
+static yaml_mark_t mark_of_offset(const char *text, size_t size_bytes, size_t offset)
 {
-    const yaml_mark_t *mark = parser->problem_mark.line || parser->problem_mark.column
-                                  ? &parser->problem_mark
-                                  : &parser->mark;
-    return problem_set(problem, "%s:%zu:%zu: broken YAML: %s%s%s", path, mark->line + 1,
-                       mark->column + 1, parser->problem ? parser->problem : "out of memory",
+    yaml_mark_t mark = {offset, 0, 0};
+    for (size_t i = 0; i < offset && i < size_bytes; i++) {
+        mark.column = text[i] == '\n' ? 0 : mark.column + 1;
+        mark.line += text[i] == '\n';
+    }
+    return mark;
+}
+
+struct source {
+    const char *text;
+    size_t size_bytes;
+};
+
+static bool parse_problem(const yaml_parser_t *parser, const struct source *source,
+                          const struct yaml_file *file)
+{
+    yaml_mark_t mark = parser->mark;
+    if (parser->error == YAML_READER_ERROR)
+        mark = mark_of_offset(source->text, source->size_bytes, parser->problem_offset);
+    else if (parser->problem_mark.line || parser->problem_mark.column)
+        mark = parser->problem_mark;
+    return problem_set(file->problem, "%s:%zu:%zu: broken YAML: %s%s%s", file->path, mark.line + 1,
+                       mark.column + 1, parser->problem ? parser->problem : "out of memory",
                        parser->context ? " " : "", parser->context ? parser->context : "");
 }
 
-static bool load_only_document(struct yaml_file *file, yaml_parser_t *parser)
+static bool load_only_document(struct yaml_file *file, yaml_parser_t *parser,
+                               const struct source *source)
 {
     if (!yaml_parser_load(parser, &file->document))
-        return parse_problem(parser, file->path, file->problem);
+        return parse_problem(parser, source, file);
     if (!yaml_document_get_root_node(&file->document)) {
         yaml_document_delete(&file->document);
         return problem_set(file->problem, "%s:1:1: empty; a mapping is expected", file->path);
@@ -30,7 +50,7 @@ static bool load_only_document(struct yaml_file *file, yaml_parser_t *parser)
     bool loaded = yaml_parser_load(parser, &second);
     bool only = loaded && !yaml_document_get_root_node(&second);
     if (!loaded)
-        parse_problem(parser, file->path, file->problem);
+        parse_problem(parser, source, file);
     else if (!only)
         problem_set(file->problem, "%s:%zu:1: a second document; one is expected", file->path,
                     second.start_mark.line + 1);
@@ -50,7 +70,7 @@ bool yaml_file_parse(struct yaml_file *file, const char *path, const char *text,
     if (!yaml_parser_initialize(&parser))
         return problem_set(problem, "%s: out of memory", path);
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, size_bytes);
-    bool loaded = load_only_document(file, &parser);
+    bool loaded = load_only_document(file, &parser, &(struct source){text, size_bytes});
     yaml_parser_delete(&parser);
     return loaded;
 }
