@@ -35,6 +35,11 @@ Machine::~Machine()
     platform_.interrupts = {};
 }
 
+bool Machine::symbol(const char *name, uint64_t &address) const
+{
+    return elf_image_symbol(&platform_.kernel, name, &address);
+}
+
 void Machine::interrupt(void *owner, unsigned hart)
 {
     static_cast<Machine *>(owner)->harts_[hart]->interrupt();

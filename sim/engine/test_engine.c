@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine with bare-metal programs (test/): what harts share is shared, whatever the quantum; sleepers wake; a run
+ * ends as it should, and the same run gives the same events. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "test/run_guest.h"
+
+static const uint64_t quanta[] = {1, 20, 1000};
+#define EACH_QUANTUM(q)                                                                            \
+    for (const uint64_t *q = quanta; q < quanta + sizeof quanta / sizeof *quanta; q++)
+
+static void expect_pass(const struct guest_result *result)
+{
+    if (!result->ran)
+        fail_msg("did not run: %s", result->problem.text);
+    if (result->outcome.end != ENGINE_FINISHED || result->outcome.exit_code != 0)
+        fail_msg("end %d, code %u, after %llu cycles", result->outcome.end,
+                 result->outcome.exit_code, (unsigned long long)result->outcome.cycles);
+    assert_int_equal(result->late_events, 0);
+    assert_int_equal(result->unbalanced, 0);
+}
+
+static void no_addition_is_lost(void **state)
+{
+    (void)state;
+    EACH_QUANTUM(quantum)
+    for (unsigned hosts = 1; hosts <= 8; hosts *= 2) {
+        const struct guest_run run = {.program = "counter",
+                                      .hosts = hosts,
+                                      .rounds = 300,
+                                      .quantum_cycles = *quantum,
+                                      .words = {"by_amo", "by_lr_sc"}};
+        const struct guest_result result = run_guest(&run);
+        expect_pass(&result);
+        assert_int_equal(result.word[0], 300 * hosts);
+        assert_int_equal(result.word[1], 300 * hosts);
+    }
+}
+
+static void a_line_goes_to_and_fro(void **state)
+{
+    (void)state;
+    EACH_QUANTUM(quantum)
+    {
+        const struct guest_run run = {.program = "ping_pong",
+                                      .hosts = 2,
+                                      .rounds = 200,
+                                      .quantum_cycles = *quantum,
+                                      .words = {"turn"}};
+        const struct guest_result result = run_guest(&run);
+        expect_pass(&result);
+        assert_int_equal(result.word[0], 400);
+        assert_true(result.migrations >= 400);
+        if (*quantum == 1)
+            assert_int_equal(result.skew_cycles, 0);
+    }
+}
+
+static void sleepers_wake(void **state)
+{
+    (void)state;
+    EACH_QUANTUM(quantum)
+    {
+        const struct guest_run timer = {.program = "timer", .quantum_cycles = *quantum};
+        const struct guest_run interrupt = {
+            .program = "interrupt", .hosts = 2, .quantum_cycles = *quantum};
+        struct guest_result result = run_guest(&timer);
+        expect_pass(&result);
+        assert_true(result.outcome.cycles >= 2 * 50 * 100 && result.outcome.cycles < 20000);
+        result = run_guest(&interrupt);
+        expect_pass(&result);
+    }
+}
+
+static void the_console_echoes(void **state)
+{
+    (void)state;
+    const struct guest_run run = {.program = "echo", .input = "message"};
+    const struct guest_result result = run_guest(&run);
+    expect_pass(&result);
+    assert_string_equal(result.output, "message");
+    assert_string_equal(result.errors, "nfttbhf");
+}
+
+static void the_finisher_gives_its_code(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t stored;
+        unsigned code;
+    } cases[] = {{0x5555, 0},
+                 {1 << 16 | 0x3333, 1},
+                 {137 << 16 | 0x3333, 137},
+                 {0x1FF << 16 | 0x3333, 0x1FF}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct guest_run run = {.program = "finish", .rounds = cases[i].stored};
+        const struct guest_result result = run_guest(&run);
+        assert_true(result.ran);
+        assert_int_equal(result.outcome.end, ENGINE_FINISHED);
+        assert_int_equal(result.outcome.exit_code, cases[i].code);
+    }
+}
+
+static void an_endless_loop_can_be_ended(void **state)
+{
+    (void)state;
+    for (unsigned hosts = 1; hosts <= 2; hosts++) {
+        const struct guest_run until = {.program = "loop", .hosts = hosts, .until_cycle = 123456};
+        const struct guest_run timeout = {
+            .program = "loop", .hosts = hosts, .timeout_seconds = 0.2};
+        struct guest_result result = run_guest(&until);
+        assert_true(result.ran);
+        assert_int_equal(result.outcome.end, ENGINE_UNTIL);
+        assert_int_equal(result.outcome.cycles, 123456);
+        result = run_guest(&timeout);
+        assert_true(result.ran);
+        assert_int_equal(result.outcome.end, ENGINE_TIMEOUT);
+        assert_true(result.outcome.host_seconds < 2);
+    }
+}
+
+static void eternal_sleep_is_noticed(void **state)
+{
+    (void)state;
+    const struct guest_run run = {.program = "sleep", .hosts = 3};
+    const struct guest_result result = run_guest(&run);
+    assert_true(result.ran);
+    assert_int_equal(result.outcome.end, ENGINE_DEADLOCK);
+}
+
+static void the_same_run_gives_the_same_events(void **state)
+{
+    (void)state;
+    const struct guest_run run = {.program = "counter", .hosts = 4};
+    struct guest_run granted = run, deaf = run;
+    granted.grant_cycles = 97;
+    deaf.deaf = true;
+    const struct guest_result first = run_guest(&run);
+    expect_pass(&first);
+    assert_true(first.events > 1000);
+    for (unsigned again = 0; again < 3; again++) {
+        const struct guest_result second = run_guest(again == 2 ? &granted : &run);
+        expect_pass(&second);
+        assert_int_equal(second.events, first.events);
+        assert_true(second.event_hash == first.event_hash);
+        assert_int_equal(second.outcome.cycles, first.outcome.cycles);
+    }
+    const struct guest_result unseen = run_guest(&deaf);
+    expect_pass(&unseen);
+    assert_int_equal(unseen.outcome.cycles, first.outcome.cycles);
+    assert_int_equal(unseen.outcome.instructions, first.outcome.instructions);
+}
+
+static void a_smart_list_loses_nothing(void **state)
+{
+    (void)state;
+    EACH_QUANTUM(quantum)
+    for (unsigned hosts = 1; hosts <= 8; hosts *= 2) {
+        const struct guest_run run = {.program = "smart_list",
+                                      .hosts = hosts,
+                                      .rounds = 200,
+                                      .quantum_cycles = *quantum,
+                                      .mechanism = "smart-bus",
+                                      .words = {"found", "taken"}};
+        const struct guest_result result = run_guest(&run);
+        expect_pass(&result);
+        assert_int_equal(result.word[0], 4 * hosts);
+        assert_int_equal(result.word[1], 200 * hosts);
+    }
+}
+
+static void smart_blocks_copy(void **state)
+{
+    (void)state;
+    EACH_QUANTUM(quantum)
+    for (unsigned hosts = 1; hosts <= 4; hosts *= 2) {
+        const struct guest_run run = {.program = "smart_copy",
+                                      .hosts = hosts,
+                                      .rounds = 10,
+                                      .quantum_cycles = *quantum,
+                                      .mechanism = "smart-bus"};
+        const struct guest_result result = run_guest(&run);
+        expect_pass(&result);
+        assert_true(result.blocks >= 10 * hosts * 2 * 500 / 8);
+    }
+}
+
+/* Without the mechanism nobody answers at its addresses: code 100 + 5, load access fault; 7, store */
+static void software_has_no_windows(void **state)
+{
+    (void)state;
+    const struct guest_run run = {.program = "smart_list"};
+    const struct guest_result result = run_guest(&run);
+    assert_true(result.ran);
+    assert_int_equal(result.outcome.exit_code, 107);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_finisher_gives_its_code),
+        cmocka_unit_test(no_addition_is_lost),
+        cmocka_unit_test(a_line_goes_to_and_fro),
+        cmocka_unit_test(sleepers_wake),
+        cmocka_unit_test(the_console_echoes),
+        cmocka_unit_test(an_endless_loop_can_be_ended),
+        cmocka_unit_test(eternal_sleep_is_noticed),
+        cmocka_unit_test(the_same_run_gives_the_same_events),
+        cmocka_unit_test(a_smart_list_loses_nothing),
+        cmocka_unit_test(smart_blocks_copy),
+        cmocka_unit_test(software_has_no_windows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
