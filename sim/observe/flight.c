@@ -106,10 +106,7 @@ void flight_end(struct messages *messages, struct flight *flight, enum message_e
     leave(messages, flight);
     message->ended = messages->now;
     message->end = how;
-    cycle_t sum = 0;
-    for (unsigned i = 0; i < ACTIVITY_COUNT; i++)
-        sum += message->charged[i];
-    assert(sum == message->ended - message->born);
+    assert(message_charged(message) == message->ended - message->born);
     for (unsigned i = 0; i < messages->listener_count; i++)
         messages->listeners[i].call(messages->listeners[i].owner, message);
     in_flight_remove(&messages->in_flight, flight);

@@ -37,6 +37,15 @@ struct message {
     cycle_t charged_until;
 };
 
+/* Always charged_until - born. */
+static inline cycle_t message_charged(const struct message *message)
+{
+    cycle_t sum = 0;
+    for (unsigned i = 0; i < ACTIVITY_COUNT; i++)
+        sum += message->charged[i];
+    return sum;
+}
+
 struct messages; /* owned by whoever created it */
 
 struct messages *messages_create(const struct machine_view *view); /* NULL: out of memory */
