@@ -31,7 +31,8 @@ static bool map_ram(struct platform *platform, struct problem *problem)
 static bool init_memory(struct platform *platform, struct problem *problem)
 {
     const struct parameters *p = &platform->parameters;
-    const struct bus_config bus = {p->bus_arbitration_cycles, p->smart_bus_patience_cycles, p->cache_line_bytes};
+    const struct bus_config bus = {p->bus_arbitration_cycles, p->smart_bus_patience_cycles,
+                                   p->cache_line_bytes};
     const struct dram_config dram = {p->dram_latency_cycles, p->dram_jitter_cycles,
                                      p->bus_beat_cycles, p->bus_word_bytes, p->machine_seed};
     const struct coherence_config coherence = {p->cache_line_bytes, p->bus_address_cycles,
