@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "observe/live.h"
+#include "observe/observer.h"
 #include "observe/stream.h"
 #include "observe/trace.h"
 #include "platform/initial_archive.h"
@@ -23,6 +24,7 @@ struct session {
     struct stream *stream;
     struct platform *platform;
     struct machine_view view;
+    struct observer *observer;
     struct trace_writer *trace;
     struct live *live;
     FILE *stats;
@@ -97,6 +99,13 @@ static bool open_listeners(struct session *session)
 {
     const struct session_options *options = session->options;
     char error[TRACE_ERROR_BYTES];
+    if (session->stats) {
+        session->observer = observer_create(&session->view);
+        if (!session->observer)
+            return problem_set(session->problem, "the host has no memory left");
+        if (!add_fold(session, observer_fold(session->observer)))
+            return false;
+    }
     if (options->trace_path) {
         session->trace = trace_create(options->trace_path, &session->view, error);
         if (!session->trace)
@@ -144,6 +153,24 @@ static void run(struct session *session, struct engine_outcome *outcome)
         stream_finish(session->stream, outcome->cycles);
 }
 
+/* The statistics, and on stderr whatever the observer finds wrong with the run itself. */
+static bool write_stats(struct session *session, const struct engine_outcome *outcome)
+{
+    struct observer *observer = session->observer;
+    if (!observer)
+        return true;
+    platform_counters_visit(session->platform, observer_counter, observer);
+    char *text =
+        observer_report(observer, session->stream, outcome->cycles, outcome->instructions);
+    if (!text)
+        return problem_set(session->problem, "the host has no memory left");
+    fprintf(session->stats, "%s\n", text);
+    free(text);
+    if (*observer_complaint(observer))
+        fprintf(stderr, "missive: warning: %s\n", observer_complaint(observer));
+    return true;
+}
+
 /* Everything that was opened; false: what was to be written is not complete. */
 static bool close_all(struct session *session)
 {
@@ -152,6 +179,7 @@ static bool close_all(struct session *session)
     if (session->trace && !trace_close(session->trace, error))
         complete = problem_set(session->problem, "--trace %s", error);
     live_close(session->live);
+    observer_destroy(session->observer);
     if (session->stats && fclose(session->stats))
         complete = problem_set(session->problem, "--stats %s: %s", session->options->stats_path,
                                strerror(errno));
@@ -178,8 +206,10 @@ enum session_result session_run(const struct run_plan *plan, const char *argv0,
             result = open_listeners(&session) ? SESSION_RAN : SESSION_BAD_INPUT;
         }
     }
-    if (result == SESSION_RAN)
+    if (result == SESSION_RAN) {
         run(&session, outcome);
+        result = write_stats(&session, outcome) ? SESSION_RAN : SESSION_FAILED;
+    }
     if (!close_all(&session) && result == SESSION_RAN)
         result = SESSION_FAILED;
     return result;

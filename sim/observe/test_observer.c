@@ -263,7 +263,7 @@ static const struct mistake mistakes[] = {
     {"cause: control block 0xa000 comes off list 0x7000", EVENT_enqueue, A, REMOVE, 0},
     {"doubled: control block 0xa000 is enqueued", EVENT_dequeue, A, REMOVE, 0},
     {"doubled: task 0xa000 calls again", EVENT_complete, 16, REMOVE, 0},
-    {"doubled: object 0x9000 is put to 16 again", EVENT_put, A, 2, 0},
+    {"doubled: object 0x9000 is put to 0 again", EVENT_put, A, 2, 0},
 };
 
 static void inject(struct event *events, size_t count, const struct mistake *mistake)
