@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pipe.h. Positions are offsets in the stream of all bytes ever written; the buffer is a ring of page frames, taken as
+ * needed. When the buffer runs empty the ring starts again at its first byte, so that small messages
+ * stay in the same cache lines, aligned. Source: pipe(7). */
+#include "ipc/pipe.h"
+
+#include "include/bytes.h"
+#include "include/csr.h"
+#include "include/linux.h"
+#include "include/probe.h"
+#include "include/spinlock.h"
+#include "ipc/backend.h"
+#include "ipc/communication.h"
+#include "kernel/frame.h"
+
+#define RING_FRAMES (PIPE_BYTES / PAGE_BYTES)
+
+struct parked_list {
+    struct control_block *first, *last;
+};
+
+struct pipe {
+    struct spinlock lock;
+    uint32_t descriptors[2]; /* by enum pipe_end */
+    uint64_t begin, end;     /* stream bytes [begin, end) are in the buffer */
+    uint64_t origin;         /* the stream offset that lies at ring position 0 */
+    struct parked_list receivers, senders;
+    struct pipe *next_free;
+    uint8_t *ring[RING_FRAMES];
+};
+
+/* Pipes are kept apart when they are gone, and only ever become pipes again: so a cancellation that comes
+ * too late meets a valid lock. */
+static struct {
+    struct spinlock lock;
+    struct pipe *free;
+} pool;
+
+/* Out of the communication part's hands once parked: see pipe_cancel for the order of the two writes. */
+static bool park(struct pipe *pipe, struct parked_list *list, struct control_block *cb)
+{
+    __atomic_store_n(&cb->parked_at, pipe, __ATOMIC_RELAXED);
+    fence_all();
+    if (__atomic_load_n(&cb->cancelled, __ATOMIC_RELAXED)) {
+        cb->parked_at = 0;
+        cb->result = cb->done ? (int64_t)cb->done : -EINTR;
+        return false;
+    }
+    cb->parked_next = 0;
+    if (list->first)
+        list->last->parked_next = cb;
+    else
+        list->first = cb;
+    list->last = cb;
+    return true;
+}
+
+static void unpark(struct parked_list *list, struct control_block *cb)
+{
+    struct control_block **at = &list->first, *previous = 0;
+    while (*at && *at != cb) {
+        previous = *at;
+        at = &previous->parked_next;
+    }
+    if (!*at)
+        return;
+    *at = cb->parked_next;
+    if (list->last == cb)
+        list->last = previous;
+    cb->parked_at = 0;
+}
+
+/* Moves bytes between cb's segments, from where it stands, and the ring. */
+IN(protocol)
+static void move(struct pipe *pipe, struct control_block *cb, uint64_t offset, uint64_t bytes,
+                 bool in)
+{
+    cb->done += bytes;
+    while (bytes) {
+        const struct segment *segment = &cb->segment[cb->segment_index];
+        uint64_t position = (offset - pipe->origin) % PIPE_BYTES;
+        uint64_t ring = (uint64_t)pipe->ring[position / PAGE_BYTES] + position % PAGE_BYTES;
+        uint64_t user = segment->address + cb->segment_offset;
+        uint64_t piece = MIN(bytes, segment->bytes - cb->segment_offset);
+        piece = MIN(piece, PAGE_BYTES - position % PAGE_BYTES);
+        ipc->copy(in ? ring : user, in ? user : ring, piece);
+        cb->segment_offset += piece;
+        if (cb->segment_offset == segment->bytes) {
+            cb->segment_index++;
+            cb->segment_offset = 0;
+        }
+        offset += piece;
+        bytes -= piece;
+    }
+    ipc->copy_wait();
+}
+
+/* false: no memory for the ring. */
+static bool provide_ring(struct pipe *pipe, uint64_t bytes)
+{
+    uint64_t position = (pipe->end - pipe->origin) % PIPE_BYTES;
+    uint64_t frames = (position % PAGE_BYTES + bytes + PAGE_BYTES - 1) / PAGE_BYTES;
+    for (uint64_t i = 0; i < frames; i++) {
+        uint8_t **frame = &pipe->ring[(position / PAGE_BYTES + i) % RING_FRAMES];
+        if (!*frame)
+            *frame = frame_allocate();
+        if (!*frame)
+            return false;
+    }
+    return true;
+}
+
+/* How many bytes of a send may enter the buffer now. */
+static uint64_t room_for(const struct pipe *pipe, const struct control_block *cb)
+{
+    uint64_t room = PIPE_BYTES - (pipe->end - pipe->begin), left = cb->bytes - cb->done;
+    bool atomic = cb->bytes + cb->bytes_after <= PIPE_ATOMIC_BYTES;
+    return left <= room ? left : atomic ? 0 : room;
+}
+
+/* Puts what fits. true: the send is finished. */
+IN(protocol) static bool put(struct pipe *pipe, struct control_block *cb)
+{
+    uint64_t bytes = room_for(pipe, cb);
+    if (!bytes)
+        return false;
+    if (!provide_ring(pipe, bytes)) {
+        cb->result = cb->done ? (int64_t)cb->done : -ENOMEM;
+        return true;
+    }
+    move(pipe, cb, pipe->end, bytes, true);
+    pipe->end += bytes;
+    if (cb->done < cb->bytes || cb->bytes_after)
+        PROBE(put, pipe, cb, pipe->end, PUT_MORE);
+    else if (pipe->receivers.first)
+        PROBE(put, pipe, cb, pipe->end, PUT_DONE_AWAITED);
+    else
+        PROBE(put, pipe, cb, pipe->end, PUT_DONE);
+    cb->result = (int64_t)cb->done;
+    return cb->done == cb->bytes;
+}
+
+/* Gives a receiver what is there; nothing means the end of the stream. */
+IN(protocol) static void take(struct pipe *pipe, struct control_block *cb)
+{
+    uint64_t begin = pipe->begin, end = begin + MIN(cb->bytes, pipe->end - begin);
+    if (end != begin) {
+        PROBE(take, pipe, cb, begin, end);
+        move(pipe, cb, begin, end - begin, false);
+        pipe->begin = end;
+        if (end == pipe->end)
+            pipe->origin = end;
+    }
+    cb->result = (int64_t)cb->done;
+}
+
+static void break_send(struct control_block *cb)
+{
+    cb->broken = 1;
+    cb->result = cb->done ? (int64_t)cb->done : -EPIPE;
+}
+
+/* One parked receiver that can go on does. */
+static bool settle_receiver(struct pipe *pipe)
+{
+    struct control_block *cb = pipe->receivers.first;
+    if (!cb || (pipe->begin == pipe->end && pipe->descriptors[PIPE_WRITER]))
+        return false;
+    unpark(&pipe->receivers, cb);
+    PROBE(unpark, pipe, cb);
+    take(pipe, cb);
+    communication_return(cb);
+    return true;
+}
+
+static bool settle_sender(struct pipe *pipe)
+{
+    struct control_block *cb = pipe->senders.first;
+    if (!cb || (pipe->descriptors[PIPE_READER] && !room_for(pipe, cb)))
+        return false;
+    PROBE(unpark, pipe, cb);
+    bool done = true;
+    if (pipe->descriptors[PIPE_READER])
+        done = put(pipe, cb);
+    else
+        break_send(cb);
+    if (done) {
+        unpark(&pipe->senders, cb);
+        communication_return(cb);
+    } else {
+        PROBE(park, pipe, cb, 1);
+    }
+    return true;
+}
+
+/* Lets parked requests go on as far as they can. */
+IN(protocol) static void settle(struct pipe *pipe)
+{
+    while (settle_receiver(pipe) || settle_sender(pipe))
+        ;
+}
+
+/* Tries a send; *parked says that it is not finished. */
+static bool try_send(struct pipe *pipe, struct control_block *cb)
+{
+    if (!pipe->descriptors[PIPE_READER]) {
+        break_send(cb);
+        return true;
+    }
+    if (!pipe->senders.first && put(pipe, cb))
+        return true;
+    if (cb->nonblocking) {
+        cb->result = cb->done ? (int64_t)cb->done : -EAGAIN;
+        return true;
+    }
+    return false;
+}
+
+IN(protocol) bool pipe_send(struct control_block *cb)
+{
+    struct pipe *pipe = cb->object;
+    spinlock_take(&pipe->lock);
+    bool done = try_send(pipe, cb);
+    if (!done) {
+        done = !park(pipe, &pipe->senders, cb);
+        if (!done)
+            PROBE(park, pipe, cb, 1);
+    }
+    if (pipe->receivers.first)
+        settle(pipe);
+    spinlock_give(&pipe->lock);
+    return done;
+}
+
+IN(protocol) bool pipe_receive(struct control_block *cb)
+{
+    struct pipe *pipe = cb->object;
+    bool done = true;
+    spinlock_take(&pipe->lock);
+    if (pipe->begin != pipe->end || !pipe->descriptors[PIPE_WRITER]) {
+        take(pipe, cb);
+    } else if (cb->nonblocking) {
+        cb->result = -EAGAIN;
+    } else {
+        done = !park(pipe, &pipe->receivers, cb);
+        if (!done)
+            PROBE(park, pipe, cb, 0);
+    }
+    if (pipe->senders.first)
+        settle(pipe);
+    spinlock_give(&pipe->lock);
+    return done;
+}
+
+static struct pipe *pool_take(void)
+{
+    spinlock_take(&pool.lock);
+    struct pipe *pipe = pool.free;
+    if (pipe)
+        pool.free = pipe->next_free;
+    spinlock_give(&pool.lock);
+    return pipe ? pipe : frame_allocate_zeroed();
+}
+
+IN(protocol) void pipe_create(struct control_block *cb)
+{
+    struct pipe *pipe = pool_take();
+    cb->result = -ENOMEM;
+    if (!pipe)
+        return;
+    memset(&pipe->lock + 1, 0, sizeof *pipe - sizeof pipe->lock);
+    pipe->descriptors[PIPE_READER] = pipe->descriptors[PIPE_WRITER] = 1;
+    PROBE(object, pipe, OBJECT_PIPE, PIPE_BYTES);
+    cb->result = (int64_t)pipe;
+}
+
+static void destroy(struct pipe *pipe)
+{
+    PROBE(object_end, pipe);
+    for (unsigned i = 0; i < RING_FRAMES; i++)
+        if (pipe->ring[i])
+            frame_release(pipe->ring[i]);
+    spinlock_take(&pool.lock);
+    pipe->next_free = pool.free;
+    pool.free = pipe;
+    spinlock_give(&pool.lock);
+}
+
+IN(protocol) void pipe_adjust(struct control_block *cb)
+{
+    for (unsigned i = 0; i < cb->segment_count; i++) {
+        const struct adjustment *change = &cb->adjustment[i];
+        struct pipe *pipe = change->object;
+        spinlock_take(&pipe->lock);
+        pipe->descriptors[change->end] += (uint32_t)change->delta;
+        settle(pipe);
+        bool unused = !pipe->descriptors[PIPE_READER] && !pipe->descriptors[PIPE_WRITER];
+        spinlock_give(&pipe->lock);
+        if (unused)
+            destroy(pipe);
+    }
+    cb->result = 0;
+}
+
+/* `cancelled` is written before parked_at is read, and park writes and reads them the other way round: one of the two sees
+ * the other. */
+IN(protocol) void pipe_cancel(struct control_block *cb)
+{
+    struct control_block *victim = cb->victim;
+    cb->result = 0;
+    __atomic_store_n(&victim->cancelled, 1, __ATOMIC_RELAXED);
+    fence_all();
+    struct pipe *pipe = __atomic_load_n(&victim->parked_at, __ATOMIC_RELAXED);
+    if (!pipe)
+        return;
+    spinlock_take(&pipe->lock);
+    if (victim->parked_at == pipe) {
+        unpark(victim->op == IPC_SEND ? &pipe->senders : &pipe->receivers, victim);
+        PROBE(unpark, pipe, victim);
+        victim->result = victim->done ? (int64_t)victim->done : -EINTR;
+        communication_return(victim);
+    }
+    spinlock_give(&pipe->lock);
+}

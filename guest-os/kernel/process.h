@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Processes: fork, exit and wait. Process 1 is the program of the archive's /.exec; when it ends, the machine ends. */
+#ifndef MISSIVE_GUEST_PROCESS_H
+#define MISSIVE_GUEST_PROCESS_H
+
+#include "kernel/task.h"
+
+/* Makes process 1 and puts it on a computation list. */
+void process_first(void);
+
+/* Begins the running task's end; status as wait4 gives it (exit code << 8, or signal). Never PROGRESS_READY. */
+enum progress process_exit(struct task *task, uint32_t status);
+
+/* With process_lock held: NULL if there is none. */
+struct task *process_find(uint64_t pid);
+uint64_t process_count(void);
+
+/* The parent of a vfork goes on: its child has a program of its own, or is gone. With process_lock held. */
+void process_vfork_end(struct task *child);
+
+#endif

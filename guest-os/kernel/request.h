@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The host part's side of a request to the communication part. */
+#ifndef MISSIVE_GUEST_REQUEST_H
+#define MISSIVE_GUEST_REQUEST_H
+
+#include "ipc/communication.h"
+#include "ipc/pipe.h"
+#include "kernel/task.h"
+
+/* Submits the running task's control block, filled in but for what is the communication part's own.
+ * PROGRESS_READY: finished, cb.result is valid. PROGRESS_BLOCKED: the task waits; when it is chosen again `resume` is called and
+ * finds the result there. */
+enum progress request_submit(struct task *task, enum progress (*resume)(struct task *));
+
+/* The same as a system call's end: `resume` is called in both cases, and says what happens next. */
+long request_call(struct task *task, enum progress (*resume)(struct task *));
+
+/* For resume: puts the result of the call into place. */
+enum progress request_answer(struct task *task, int64_t result);
+
+/* Makes the control block one about counts of descriptors; then add changes, up to SEGMENT_MAX. */
+void request_adjust_begin(struct task *task);
+void request_adjust_add(struct task *task, struct pipe *pipe, uint64_t end, int delta);
+
+#endif
