@@ -14,21 +14,25 @@ enum {
     HART_HEIGHT_TWO_ROWS = 120,
     HART_MARK_WIDTH = 56,
     HART_MARK_HEIGHT = 40,
-    HART_FULL_MAX = 10,
+    HART_LINE_WIDTH = 150,
+    HART_LINE_HEIGHT = 80,
+    HART_STRIP_HEIGHT = 14,
     BUS_HEIGHT = 58,
     WIRE_HEIGHT = 14, /* between harts, bus and memory */
     FEED_LINES = 5,
-    MEMORY_MIN_HEIGHT = 250,
+    FEED_MAX_HEIGHT = 30 + SCENE_FEED * LAYOUT_LINE + LAYOUT_PAD,
+    MEMORY_MIN_HEIGHT = 254,
+    MEMORY_MAX_HEIGHT = 360,
     MEMORY_HEAD = 44,
     CAPTION = 20,
-    LIST_FULL_HEIGHT = 106,
+    LIST_FULL_HEIGHT = 98,
     LIST_LINE_HEIGHT = 34,
     LIST_MARK_HEIGHT = 26,
     LIST_MARK_WIDTH = 128,
-    OBJECT_FULL_HEIGHT = 112,
+    OBJECT_FULL_HEIGHT = 108,
     OBJECT_LINE_HEIGHT = 34,
     OBJECT_MAX_WIDTH = 428,
-    FIGURES_HEIGHT = 92,
+    FIGURES_HEIGHT = 82,
     BREAKDOWN_HEIGHT = 30 + 22 + 34 + 20 + (ACTIVITY_COUNT - 1) * 17 + 12,
     PROCESSES_MIN_HEIGHT = 30 + LAYOUT_LINE + LAYOUT_PAD,
 };
@@ -92,28 +96,66 @@ static struct box grid_cell(struct box area, unsigned columns, int cell_height, 
 
 /* --- harts --- */
 
+struct hart_grid {
+    enum tile_style style;
+    int min_width, gap;
+    unsigned columns, rows;
+    int height; /* of a tile */
+};
+
+static struct hart_grid make_hart_grid(enum tile_style style, unsigned count, int width)
+{
+    static const int MIN_WIDTH[] = {HART_MIN_WIDTH, HART_LINE_WIDTH, HART_MARK_WIDTH};
+    static const int HEIGHT[] = {HART_HEIGHT, HART_LINE_HEIGHT, HART_MARK_HEIGHT};
+    struct hart_grid grid = {.style = style, .height = HEIGHT[style]};
+    grid.gap = style == TILE_FULL ? LAYOUT_GAP : 6;
+    unsigned most = (unsigned)((width + grid.gap) / (MIN_WIDTH[style] + grid.gap));
+    grid.rows = (count + most - 1) / most;
+    grid.columns = (count + grid.rows - 1) / grid.rows;
+    if (style == TILE_FULL && grid.rows > 1)
+        grid.height = HART_HEIGHT_TWO_ROWS;
+    return grid;
+}
+
+static int grid_height(const struct hart_grid *grid)
+{
+    return (int)grid->rows * (grid->height + grid->gap) - grid->gap;
+}
+
+/* The most talkative style that leaves the memory its room. */
+static struct hart_grid choose_hart_grid(struct box area, unsigned count)
+{
+    int room = area.h - BUS_HEIGHT - 2 * WIRE_HEIGHT - MEMORY_MIN_HEIGHT;
+    for (enum tile_style style = TILE_FULL; style < TILE_MARK; style++) {
+        struct hart_grid grid = make_hart_grid(style, count, area.w);
+        if (grid_height(&grid) <= room)
+            return grid;
+    }
+    return make_hart_grid(TILE_MARK, count, area.w);
+}
+
+static void shape_hart(struct tile *tile, enum tile_style style)
+{
+    static const int PAD[] = {LAYOUT_PAD, 8, 4}, BELOW[] = {HART_STRIP_HEIGHT + 6, 0, 0};
+    struct box inner = box_inset(tile->box, PAD[style]);
+    int height = style == TILE_MARK ? inner.h / 2 : LAYOUT_TOKEN_HEIGHT;
+    tile->tokens =
+        (struct box){inner.x, inner.y + inner.h - BELOW[style] - height, inner.w, height};
+}
+
+/* Returns the height used. */
 static int place_harts(struct layout *layout, const struct scene *scene)
 {
-    unsigned count = layout->hart_count = scene->view.hart_count;
-    struct box area = layout->diagram;
-    bool full = count <= HART_FULL_MAX;
-    int min_width = full ? HART_MIN_WIDTH : HART_MARK_WIDTH;
-    int gap = full ? LAYOUT_GAP : 6;
-    unsigned most = (unsigned)((area.w + gap) / (min_width + gap));
-    unsigned rows = (count + most - 1) / most;
-    unsigned columns = (count + rows - 1) / rows;
-    int height = !full ? HART_MARK_HEIGHT : rows > 1 ? HART_HEIGHT_TWO_ROWS : HART_HEIGHT;
-    layout->hart_style = full ? TILE_FULL : TILE_MARK;
-    for (unsigned i = 0; i < count; i++) {
+    layout->hart_count = scene->view.hart_count;
+    struct hart_grid grid = choose_hart_grid(layout->diagram, layout->hart_count);
+    layout->hart_style = grid.style;
+    for (unsigned i = 0; i < layout->hart_count; i++) {
         struct tile *tile = &layout->harts[i];
         tile->index = i;
-        tile->box = grid_cell(area, columns, height, gap, i);
-        struct box inner = box_inset(tile->box, full ? LAYOUT_PAD : 4);
-        int below = full ? 14 + 6 : 0; /* the history strip */
-        int token = smaller(LAYOUT_TOKEN_HEIGHT, full ? LAYOUT_TOKEN_HEIGHT : inner.h / 2);
-        tile->tokens = (struct box){inner.x, inner.y + inner.h - below - token, inner.w, token};
+        tile->box = grid_cell(layout->diagram, grid.columns, grid.height, grid.gap, i);
+        shape_hart(tile, grid.style);
     }
-    return (int)rows * (height + gap) - gap;
+    return grid_height(&grid);
 }
 
 /* --- lists --- */
@@ -136,12 +178,12 @@ static unsigned collect_lists(struct layout *layout, const struct scene *scene)
 
 static void shape_list(struct tile *tile, enum tile_style style)
 {
-    struct box inner = box_inset(tile->box, style == TILE_FULL ? LAYOUT_PAD : 6);
+    struct box inner = box_inset(tile->box, style == TILE_FULL ? 8 : 6);
     if (style == TILE_FULL) {
         int bottom = inner.y + inner.h;
         tile->tokens =
             (struct box){inner.x, bottom - LAYOUT_TOKEN_HEIGHT, inner.w, LAYOUT_TOKEN_HEIGHT};
-        tile->blocks = (struct box){inner.x, tile->tokens.y - 6 - 20, inner.w, 20};
+        tile->blocks = (struct box){inner.x, tile->tokens.y - 5 - 20, inner.w, 20};
         return;
     }
     int right = style == TILE_LINE ? inner.w * 11 / 20 : inner.w * 9 / 20;
@@ -157,17 +199,18 @@ static int place_lists(struct layout *layout, const struct scene *scene, struct 
     unsigned rows = (count + columns - 1) / columns;
     int height = LIST_FULL_HEIGHT;
     layout->list_style = TILE_FULL;
-    if ((int)rows * (height + 8) > room || area.w / (int)columns < 140) {
+    if ((int)rows * (height + 8) - 8 > room || area.w / (int)columns < 140) {
         layout->list_style = TILE_LINE;
         height = LIST_LINE_HEIGHT;
     }
-    if ((int)rows * (height + 8) > room) {
+    if ((int)rows * (height + 8) - 8 > room) {
         layout->list_style = TILE_MARK;
         height = LIST_MARK_HEIGHT;
         columns = (unsigned)((area.w + 8) / (LIST_MARK_WIDTH + 8));
         rows = (count + columns - 1) / columns;
     }
-    unsigned shown = columns * (unsigned)((room + 8) / (height + 8));
+    int rows_shown = (room + 8) / (height + 8);
+    unsigned shown = rows_shown > 0 ? columns * (unsigned)rows_shown : 0;
     layout->list_count = count < shown ? count : shown;
     layout->lists_hidden = count - layout->list_count;
     for (unsigned i = 0; i < layout->list_count; i++) {
@@ -194,7 +237,7 @@ static void shape_object(struct tile *tile, enum tile_style style)
     struct box inner = box_inset(tile->box, style == TILE_FULL ? LAYOUT_PAD : 6);
     if (style == TILE_FULL) {
         tile->tokens =
-            (struct box){inner.x, inner.y + LAYOUT_LINE + 4 + 14 + 6, inner.w, LAYOUT_TOKEN_HEIGHT};
+            (struct box){inner.x, inner.y + LAYOUT_LINE + 4 + 14 + 5, inner.w, LAYOUT_TOKEN_HEIGHT};
         return;
     }
     int w = inner.w * 2 / 5;
@@ -240,7 +283,10 @@ static void place_memory(struct layout *layout, const struct scene *scene)
         layout->controller =
             (struct box){inner.x + inner.w - inner.w * 3 / 5, inner.y, inner.w * 3 / 5, 32};
     struct box area = {inner.x, inner.y + MEMORY_HEAD, inner.w, inner.h - MEMORY_HEAD};
-    int object_room = CAPTION + (area.h >= 260 ? OBJECT_FULL_HEIGHT : OBJECT_LINE_HEIGHT);
+    int object_room =
+        CAPTION + (area.h >= 2 * CAPTION + LAYOUT_GAP + LIST_FULL_HEIGHT + OBJECT_FULL_HEIGHT
+                       ? OBJECT_FULL_HEIGHT
+                       : OBJECT_LINE_HEIGHT);
     layout->lists_area = (struct box){area.x, area.y, area.w, CAPTION};
     struct box lists = {area.x, area.y + CAPTION, area.w, 0};
     int used = place_lists(layout, scene, lists, area.h - object_room - CAPTION - LAYOUT_GAP);
@@ -263,6 +309,9 @@ static void place_diagram(struct layout *layout, const struct scene *scene)
     y += BUS_HEIGHT + WIRE_HEIGHT;
     int bottom = area.y + area.h;
     int feed = 30 + FEED_LINES * LAYOUT_LINE + LAYOUT_PAD;
+    while (bottom - y - feed - LAYOUT_GAP - LAYOUT_LINE >= MEMORY_MAX_HEIGHT &&
+           feed < FEED_MAX_HEIGHT)
+        feed += LAYOUT_LINE;
     while (feed > 0 && bottom - y - feed - LAYOUT_GAP < MEMORY_MIN_HEIGHT)
         feed = feed > 30 + 3 * LAYOUT_LINE + LAYOUT_PAD ? feed - LAYOUT_LINE : 0;
     layout->memory = (struct box){area.x, y, area.w, bottom - y - (feed ? feed + LAYOUT_GAP : 0)};

@@ -15,7 +15,7 @@
 #define LAYOUT_GAP 12
 #define LAYOUT_PAD 10
 #define LAYOUT_LINE 18 /* a line of text */
-#define LAYOUT_TOKEN_WIDTH 116
+#define LAYOUT_TOKEN_WIDTH 128
 #define LAYOUT_TOKEN_HEIGHT 22
 #define LAYOUT_SLOT_GAP 4
 

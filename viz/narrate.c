@@ -42,6 +42,14 @@ struct narration narrate_source(const struct scene *scene, uint64_t source)
     }
 }
 
+/* As the subject of a sentence. */
+static struct narration by_name(const struct scene *scene, uint64_t source)
+{
+    struct narration name = narrate_source(scene, source);
+    bool host = source < scene->view.hart_count && scene->harts[source].role == ROLE_HOST;
+    return host ? name : say("the %s", name.text);
+}
+
 struct narration narrate_task(const struct scene *scene, uint64_t cb)
 {
     const struct scene_task *task = scene_task(scene, cb);
@@ -146,7 +154,7 @@ static struct narration describe_request(const struct scene *scene, const struct
 static struct narration describe_guest(const struct scene *scene, const struct event *event)
 {
     const uint64_t *arg = event->arg;
-    struct narration by = narrate_source(scene, event->source);
+    struct narration by = by_name(scene, event->source);
     switch (event->kind) {
     case EVENT_list:
         return say("the %s is made", narrate_list(scene, arg[0]).text);
@@ -185,7 +193,7 @@ static struct narration describe_guest(const struct scene *scene, const struct e
 
 static struct narration describe_list_step(const struct scene *scene, const struct event *event)
 {
-    struct narration by = narrate_source(scene, event->source);
+    struct narration by = by_name(scene, event->source);
     struct narration list = narrate_list(scene, event->arg[0]);
     struct narration task = narrate_task(scene, event->arg[1]);
     bool smart = event->kind == EVENT_smart_enqueue || event->kind == EVENT_smart_first ||

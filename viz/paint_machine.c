@@ -81,6 +81,23 @@ static void paint_hart_mark(struct paint *paint, const struct scene_hart *hart, 
     paint_text(paint, FONT_number, THEME_TEXT, inner, TEXT_LEFT, label);
 }
 
+static void paint_activity(struct paint *paint, const struct scene_hart *hart, struct box line)
+{
+    paint_swatch(paint, line.x, line.y + (line.h - SWATCH) / 2, hart->activity);
+    box_take_left(&line, SWATCH + 6);
+    paint_text(paint, FONT_small, THEME_TEXT, line, TEXT_LEFT, palette_label(hart->activity));
+}
+
+static void paint_hart_line(struct paint *paint, const struct scene *scene, unsigned number,
+                            struct box box)
+{
+    const struct scene_hart *hart = &scene->harts[number];
+    struct box rest = box_inset(box, 8);
+    paint_text(paint, FONT_heading, THEME_TEXT, box_take_top(&rest, LAYOUT_LINE), TEXT_LEFT,
+               narrate_source(scene, number).text);
+    paint_activity(paint, hart, box_take_top(&rest, LAYOUT_LINE));
+}
+
 static void paint_hart_task(struct paint *paint, const struct scene *scene,
                             const struct scene_hart *hart, struct box line)
 {
@@ -104,6 +121,10 @@ static void paint_hart(struct paint *paint, const struct picture *picture, unsig
         paint_hart_mark(paint, hart, hart->number_in_role, box);
         return;
     }
+    if (picture->layout->hart_style == TILE_LINE) {
+        paint_hart_line(paint, picture->scene, number, box);
+        return;
+    }
     struct box rest = box_inset(box, LAYOUT_PAD);
     struct box strip = {rest.x, rest.y + rest.h - 14, rest.w, 14};
     struct box line = box_take_top(&rest, LAYOUT_LINE);
@@ -112,10 +133,7 @@ static void paint_hart(struct paint *paint, const struct picture *picture, unsig
                narrate_source(picture->scene, number).text);
     paint_text(paint, FONT_caption, THEME_MUTED, mode, TEXT_RIGHT, mode_of(hart));
     paint_hart_task(paint, picture->scene, hart, box_take_top(&rest, LAYOUT_LINE));
-    line = box_take_top(&rest, LAYOUT_LINE + 2);
-    paint_swatch(paint, line.x, line.y + (line.h - SWATCH) / 2, hart->activity);
-    box_take_left(&line, SWATCH + 6);
-    paint_text(paint, FONT_small, THEME_TEXT, line, TEXT_LEFT, palette_label(hart->activity));
+    paint_activity(paint, hart, box_take_top(&rest, LAYOUT_LINE + 2));
     paint_history(paint, picture->scene, hart, strip);
 }
 
@@ -130,7 +148,7 @@ static void paint_bus(struct paint *paint, const struct picture *picture)
     struct box rest = box_inset(picture->layout->bus, LAYOUT_PAD);
     rest.y -= 2;
     struct box line = box_take_top(&rest, LAYOUT_LINE);
-    struct box use = box_take_right(&line, 230);
+    struct box use = box_take_right(&line, 340);
     paint_text(paint, FONT_heading, THEME_TEXT, box_take_left(&line, 48), TEXT_LEFT, "bus");
     if (held)
         paint_textf(paint, FONT_small, THEME_TEXT, line, TEXT_MAY_CUT, "%s %s",
@@ -141,7 +159,8 @@ static void paint_bus(struct paint *paint, const struct picture *picture)
                                                            scene->now % SCENE_BIN_CYCLES);
     for (unsigned i = 0; i < SCENE_BINS; i++)
         recent += scene_bus_bin(scene, i);
-    paint_textf(paint, FONT_caption, THEME_MUTED, use, TEXT_RIGHT, "in use: now %s, since start %s",
+    paint_textf(paint, FONT_caption, THEME_MUTED, use, TEXT_RIGHT,
+                "in use %s of the last 10,000 cycles, %s since the start",
                 format_percent(recent, window).text,
                 format_percent(scene_bus_busy(scene), scene->now).text);
     struct box strip = {rest.x, rest.y + 6, rest.w, 16};

@@ -6,7 +6,7 @@
 #include "narrate.h"
 #include "paint_parts.h"
 
-enum { CHIP_WIDTH = 104, RECENT_CYCLES = 100 };
+enum { CHIP_WIDTH = 128, RECENT_CYCLES = 100 };
 
 /* --- control blocks --- */
 
@@ -45,8 +45,7 @@ static void paint_list(struct paint *paint, const struct picture *picture, const
     bool communication = list->kind == LIST_COMMUNICATION;
     struct narration owner = narrate_source(scene, list->owner);
     canvas_card(paint->surface, tile->box, RADIUS_TILE, THEME_TILE, THEME_LINE);
-    struct box rest =
-        box_inset(tile->box, picture->layout->list_style == TILE_FULL ? LAYOUT_PAD : 6);
+    struct box rest = box_inset(tile->box, picture->layout->list_style == TILE_FULL ? 8 : 6);
     if (picture->layout->list_style == TILE_FULL) {
         paint_text(paint, FONT_heading, THEME_TEXT, box_take_top(&rest, LAYOUT_LINE), TEXT_LEFT,
                    communication ? "communication list" : "computation list");

@@ -38,7 +38,8 @@ static void paint_figures(struct paint *paint, const struct picture *picture)
                     format_short(figures->delivered).text,
                     format_short(scene->view.warmup_messages).text);
     else
-        paint_textf(paint, FONT_caption, THEME_MUTED, head, TEXT_RIGHT, "%s measured, %s dropped",
+        paint_textf(paint, FONT_caption, THEME_MUTED, head, TEXT_RIGHT,
+                    "latency in cycles; %s measured, %s dropped",
                     format_short(figures->measured).text, format_short(figures->dropped).text);
     int quarter = rest.w / 4;
     bool any = figures->delivered > 0, measured = figures->measured > 0;
