@@ -51,21 +51,32 @@ class Appointment
     /* At `cycle`, or as soon after it as the place is still to come. Never: cancelled. */
     void set(cycle_t cycle)
     {
-        event_.cancel();
-        if (cycle > last_cycle)
-            return;
         const uint64_t now = sc_core::sc_time_stamp().value();
-        uint64_t then = cycle * places_per_cycle + place_;
-        if (then <= now)
-            then = now - now % places_per_cycle + place_;
-        if (then <= now)
-            then += places_per_cycle;
-        event_.notify(sc_core::sc_time::from_value(then - now));
+        const uint64_t then = cycle > last_cycle ? never : next_after(now, cycle);
+        if (then == due_)
+            return;
+        if (due_ > now)
+            event_.cancel();
+        due_ = then;
+        if (then != never)
+            event_.notify(sc_core::sc_time::from_value(then - now));
     }
 
   private:
+    static constexpr uint64_t never = 0; /* no place in cycle 0 is met at its very beginning */
+
+    uint64_t next_after(uint64_t now, cycle_t cycle) const
+    {
+        const uint64_t then = cycle * places_per_cycle + place_;
+        if (then > now)
+            return then;
+        const uint64_t today = now - now % places_per_cycle + place_;
+        return today > now ? today : today + places_per_cycle;
+    }
+
     sc_core::sc_event event_;
     const unsigned place_;
+    uint64_t due_ = never;
 };
 
 } // namespace missive
