@@ -170,6 +170,7 @@ bool elf_image_load(struct elf_image *image, const char *path, const struct ram 
     image->elf = elf_memory((char *)image->file, image->file_bytes);
     bool good = check_header(image, problem) && load_segments(image, ram, problem) &&
                 read_sections(image, problem);
+    image->path = NULL;
     if (!good)
         elf_image_free(image);
     return good;

@@ -16,7 +16,7 @@
 #include "scenario/problem.h"
 
 struct elf_image {
-    const char *path; /* the caller's, alive as long as the image */
+    const char *path; /* only while it is loaded */
     uint8_t *file;    /* the file's bytes, ours */
     size_t file_bytes;
     Elf *elf;

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Building machines: roles, what stands in RAM at the start, counters, and what is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "platform/platform_state.h"
+
+static void put(void *owner, uint8_t byte)
+{
+    (void)owner;
+    (void)byte;
+}
+
+static int get(void *owner)
+{
+    (void)owner;
+    return CHARACTER_END;
+}
+
+static struct platform *create(const struct parameters *parameters, const uint8_t *initrd,
+                               size_t initrd_bytes, struct problem *problem)
+{
+    const struct platform_config config = {
+        .parameters = parameters,
+        .kernel_path = TEST_KERNEL,
+        .initrd = initrd,
+        .initrd_bytes = initrd_bytes,
+        .console = {NULL, put, get},
+        .error_console = {NULL, put, get},
+    };
+    return platform_create(&config, problem);
+}
+
+static void stands_at_the_kernel(void **state)
+{
+    (void)state;
+    struct parameters parameters;
+    struct problem problem = {""};
+    static const uint8_t initrd[] = "070701 and so on";
+    parameters_default(&parameters);
+    parameters.machine_hosts = 2;
+    parameters.machine_coprocessors = 1;
+    parameters.machine_mechanism = "smart-bus";
+    struct platform *platform = create(&parameters, initrd, sizeof initrd, &problem);
+    if (!platform)
+        fail_msg("%s", problem.text);
+    assert_int_equal(platform->hart_count, 3);
+    assert_int_equal(platform->roles[1], ROLE_HOST);
+    assert_int_equal(platform->roles[2], ROLE_COPROCESSOR);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(hart_pc(platform->harts[i]), 0x80000000);
+        assert_int_equal(hart_x(platform->harts[i], 10), i);
+    }
+    const void *tree = ram_at(&platform->ram, hart_x(platform->harts[2], 11));
+    assert_int_equal(fdt_check_header(tree), 0);
+    int chosen = fdt_path_offset(tree, "/chosen");
+    const fdt64_t *begin = fdt_getprop(tree, chosen, "linux,initrd-start", NULL);
+    const fdt64_t *end = fdt_getprop(tree, chosen, "linux,initrd-end", NULL);
+    assert_int_equal(fdt64_to_cpu(*end) - fdt64_to_cpu(*begin), sizeof initrd);
+    assert_memory_equal(ram_at(&platform->ram, fdt64_to_cpu(*begin)), initrd, sizeof initrd);
+    assert_true(platform_mechanism_state_bits(platform) > 0);
+    struct machine_view view;
+    platform_view(platform, &view);
+    assert_int_equal(view.hart_count, 3);
+    assert_int_equal(view.role[2], ROLE_COPROCESSOR);
+    assert_string_equal(view.mechanism, "smart-bus");
+    platform_destroy(platform);
+}
+
+struct seen {
+    unsigned count;
+    bool hart_misses, bus_transactions;
+    char last[96];
+};
+
+static void see(void *owner, const char *path, const char *unit, const char *doc, uint64_t value)
+{
+    struct seen *seen = owner;
+    seen->count++;
+    assert_true(*unit && *doc);
+    assert_int_equal(value, 0);
+    assert_string_not_equal(path, seen->last);
+    snprintf(seen->last, sizeof seen->last, "%s", path);
+    seen->hart_misses |= strcmp(path, "hart.1.l1d_misses") == 0;
+    seen->bus_transactions |= strcmp(path, "bus.transactions") == 0;
+}
+
+static void counts_begin_at_nothing(void **state)
+{
+    (void)state;
+    struct parameters parameters;
+    struct problem problem = {""};
+    struct seen seen = {0};
+    parameters_default(&parameters);
+    parameters.machine_hosts = 2;
+    struct platform *platform = create(&parameters, NULL, 0, &problem);
+    assert_non_null(platform);
+    assert_int_equal(platform_mechanism_state_bits(platform), 0);
+    platform_counters_visit(platform, see, &seen);
+    assert_true(seen.hart_misses && seen.bus_transactions && seen.count > 50);
+    platform_destroy(platform);
+}
+
+static void refuses_what_does_not_fit(void **state)
+{
+    (void)state;
+    struct parameters parameters;
+    struct problem problem = {""};
+    uint8_t *initrd = calloc(1, 17 << 20);
+    parameters_default(&parameters);
+    parameters.machine_ram_mib = 16;
+    assert_null(create(&parameters, initrd, 17 << 20, &problem));
+    assert_non_null(strstr(problem.text, "machine.ram_mib"));
+    free(initrd);
+    parameters.machine_mechanism = "telepathy";
+    assert_null(create(&parameters, NULL, 0, &problem));
+    assert_non_null(strstr(problem.text, "telepathy"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stands_at_the_kernel),
+        cmocka_unit_test(counts_begin_at_nothing),
+        cmocka_unit_test(refuses_what_does_not_fit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
