@@ -35,14 +35,15 @@ const struct cli_syntax *cli_syntax_of(const char *command)
 
 static int unknown_option(const struct cli_syntax *syntax, const char *given)
 {
+    char valid[MAX_OPTIONS][32], name[64];
     const char *names[MAX_OPTIONS];
     struct problem problem;
-    size_t dashes = strspn(given, "-"), length = strcspn(given + dashes, "=");
-    char name[64];
-    snprintf(name, sizeof name, "%.*s", (int)(length > 60 ? 60 : length), given + dashes);
-    for (size_t i = 0; i < syntax->count; i++)
-        names[i] = syntax->options[i].name;
-    problem_set(&problem, "there is no option '%s'", given);
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(given, "="), given);
+    for (size_t i = 0; i < syntax->count; i++) {
+        snprintf(valid[i], sizeof valid[i], "--%s", syntax->options[i].name);
+        names[i] = valid[i];
+    }
+    problem_set(&problem, "there is no option '%s'", name);
     problem_suggest(&problem, name, names, syntax->count);
     cli_fail(syntax->command, "%s", problem.text);
     return -1;
@@ -68,7 +69,6 @@ int cli_options(const struct cli_syntax *syntax, int argc, char **argv, void *ow
     optind = 0;
     opterr = 0;
     for (;;) {
-        int before = optind ? optind : 1;
         int choice =
             getopt_long(argc, argv, syntax->stop_at_operand ? "+:" : ":", long_options, NULL);
         if (choice < 0)
@@ -83,7 +83,8 @@ int cli_options(const struct cli_syntax *syntax, int argc, char **argv, void *ow
             return -1;
         }
         if (choice == '?')
-            return unknown_option(syntax, argv[optind > before ? optind - 1 : before]);
+            return unknown_option(syntax,
+                                  optopt ? (char[]){'-', (char)optopt, 0} : argv[optind - 1]);
         if (!take(syntax, (size_t)choice - 256, owner))
             return -1;
     }

@@ -160,8 +160,7 @@ static bool write_stats(struct session *session, const struct engine_outcome *ou
     if (!observer)
         return true;
     platform_counters_visit(session->platform, observer_counter, observer);
-    char *text =
-        observer_report(observer, session->stream, outcome->cycles, outcome->instructions);
+    char *text = observer_report(observer, session->stream, outcome->cycles, outcome->instructions);
     if (!text)
         return problem_set(session->problem, "the host has no memory left");
     fprintf(session->stats, "%s\n", text);

@@ -31,10 +31,10 @@ bad 2 "there is no command 'a?b'" "a
 b"
 bad 2 "a scenario is expected" run
 bad 2 "one scenario is expected" run hello hello
-bad 2 "there is no option '--machin3'" run --machin3 x hello
+bad 2 "there is no option '--machin3'; did you mean '--machine'?" run --machin3 x hello
 bad 2 "there is no option '--sets'; did you mean '--set'?" run hello --sets a=b
 bad 2 "there is no option '-x'" run -x hello
-bad 2 "there is no option '-xyz'" run hello -xyz
+bad 2 "there is no option '-x'" run hello -xyz
 bad 2 "--viz takes no value" run hello --viz=1
 bad 2 "--machine: MACHINE is expected" run hello --machine
 bad 2 "--until: 'soon' is not a whole number" run hello --until soon
@@ -52,7 +52,7 @@ bad 2 "one trace file is expected" view
 
 # Names and values
 bad 2 "there is no scenario 'pingpong'" run pingpong
-bad 2 "there is no scenario file" run "$folder/none.yaml"
+bad 2 "there is no such scenario file" run "$folder/none.yaml"
 bad 2 "a file of at most 1 MiB is expected" run "$folder/"
 bad 2 "there is no machine 'smartbus'; did you mean 'smart-bus'?" run pipe-pingpong --machine smartbus
 bad 2 "there is no key or parameter 'mesage_bytes'; did you mean 'message_bytes'?" run pipe-pingpong --set mesage_bytes=8
