@@ -19,8 +19,10 @@ enum cli_status {
 };
 
 #define COMMAND(name, words, doc) int command_##name(int argc, char **argv);
+#define SCRIPT(name, words, doc)
 #include "cli/commands.def"
 #undef COMMAND
+#undef SCRIPT
 
 /* One line on stderr, "missive COMMAND: TEXT"; returns CLI_BAD_INPUT. `command` "" is missive itself. */
 int cli_fail(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -9,8 +9,10 @@ static const struct {
     const char *name, *words, *doc;
 } commands[] = {
 #define COMMAND(name, words, doc) {#name, words, doc},
+#define SCRIPT COMMAND
 #include "cli/commands.def"
 #undef COMMAND
+#undef SCRIPT
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
@@ -31,7 +33,6 @@ static int help_all(void)
     printf("missive COMMAND [ARGUMENT]...\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         printf("  %-8s %s\n", commands[i].name, commands[i].doc);
-    printf("  %-8s %s\n", "test", "builds the tests and runs them");
     printf("\n`missive help COMMAND` says more. Exit status: 0 done, 1 the guest failed, 2 bad "
            "usage or input,\n"
            "3 --until reached, 4 --timeout reached; of exec the program's own, or 125 where "

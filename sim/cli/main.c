@@ -10,8 +10,10 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
 #define COMMAND(name, words, doc) {#name, command_##name},
+#define SCRIPT(name, words, doc)
 #include "cli/commands.def"
 #undef COMMAND
+#undef SCRIPT
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
