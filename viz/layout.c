@@ -315,8 +315,12 @@ static void place_diagram(struct layout *layout, const struct scene *scene)
     while (feed > 0 && bottom - y - feed - LAYOUT_GAP < MEMORY_MIN_HEIGHT)
         feed = feed > 30 + 3 * LAYOUT_LINE + LAYOUT_PAD ? feed - LAYOUT_LINE : 0;
     layout->memory = (struct box){area.x, y, area.w, bottom - y - (feed ? feed + LAYOUT_GAP : 0)};
-    if (feed)
+    place_memory(layout, scene);
+    if (feed && layout->lists_hidden + layout->objects_hidden == 0) {
         layout->feed = (struct box){area.x, bottom - feed, area.w, feed};
+        return;
+    }
+    layout->memory.h = bottom - y;
     place_memory(layout, scene);
 }
 

@@ -86,7 +86,7 @@ struct narration narrate_place(const struct scene *scene, const struct scene_tas
 {
     switch (task->place) {
     case TASK_ON_HART:
-        return say("runs on %s", narrate_source(scene, task->where).text);
+        return say("runs on %s", by_name(scene, task->where).text);
     case TASK_IN_LIST: {
         const struct scene_list *list = scene_list(scene, task->where);
         if (list && list->kind == LIST_COMPUTATION)
@@ -99,7 +99,7 @@ struct narration narrate_place(const struct scene *scene, const struct scene_tas
     default:
         return task->where < scene->view.hart_count &&
                        scene->harts[task->where].role == ROLE_COPROCESSOR
-                   ? say("served by %s", narrate_source(scene, task->where).text)
+                   ? say("served by %s", by_name(scene, task->where).text)
                    : say("waits in the kernel");
     }
 }

@@ -29,8 +29,8 @@ static void paint_blocks(struct paint *paint, const struct scene *scene,
     unsigned seats = box_slots(area, CHIP_WIDTH, area.h);
     for (unsigned i = 0; i < seats && i < list->count; i++) {
         char more[32];
-        bool last = i + 1 == seats && list->count > seats;
-        snprintf(more, sizeof more, "%u tasks", list->count - i);
+        bool last = i + 1 == seats && (list->count > seats || area.w < 60);
+        snprintf(more, sizeof more, area.w < 60 ? "%u" : "%u tasks", list->count - i);
         paint_chip(paint, box_slot(area, CHIP_WIDTH, area.h, i),
                    last ? more : narrate_task(scene, list->cb[i]).text);
     }
@@ -55,9 +55,10 @@ static void paint_list(struct paint *paint, const struct picture *picture, const
         paint_blocks(paint, scene, list, tile->blocks);
         return;
     }
+    const char *calls = picture->layout->list_style == TILE_LINE ? "communication" : "calls";
     rest.w = tile->blocks.x - rest.x - 4;
     paint_text(paint, FONT_small, THEME_TEXT, rest, TEXT_MAY_CUT,
-               communication ? "communication" : owner.text);
+               communication ? calls : owner.text);
     if (picture->layout->list_style == TILE_LINE || list->count > 0)
         paint_blocks(paint, scene, list, tile->blocks);
 }
