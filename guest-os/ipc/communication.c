@@ -16,33 +16,39 @@ static struct hart *coprocessors[MAP_MAX_HARTS]; /* up to a NULL */
 void communication_init(void)
 {
     unsigned count = 0;
-    for (uint64_t left = machine.coprocessors; left; left &= left - 1)
-        coprocessors[count++] = &harts[lowest_bit(left)];
-    if (count)
-        PROBE(list, &communication_list, LIST_COMMUNICATION, coprocessors[0]->id);
+    for (uint64_t left = machine.coprocessors; left; left &= left - 1) {
+        uint64_t id = lowest_bit(left);
+        coprocessors[count++] = &harts[id];
+        PROBE(list, &communication_list, LIST_COMMUNICATION, id);
+    }
+}
+
+static void perform_control(struct control_block *cb)
+{
+    switch ((enum ipc_control)cb->control) {
+    case IPC_CREATE:
+        pipe_create(cb);
+        break;
+    case IPC_ADJUST:
+        pipe_adjust(cb);
+        break;
+    case IPC_CANCEL:
+        pipe_cancel(cb);
+        break;
+    }
 }
 
 /* Carries out one request. false: it is parked at its object. */
 IN(protocol) static bool perform(struct control_block *cb)
 {
-    cb->segment_index = 0;
-    cb->segment_offset = 0;
+    cb->place = cb->segment;
+    cb->place_offset = 0;
     cb->done = 0;
-    switch ((enum ipc_op)cb->op) {
-    case IPC_SEND:
+    if (cb->op == REQUEST_OP_SEND)
         return pipe_send(cb);
-    case IPC_RECEIVE:
+    if (cb->op == REQUEST_OP_RECEIVE)
         return pipe_receive(cb);
-    case IPC_CREATE:
-        pipe_create(cb);
-        return true;
-    case IPC_ADJUST:
-        pipe_adjust(cb);
-        return true;
-    case IPC_CANCEL:
-        pipe_cancel(cb);
-        return true;
-    }
+    perform_control(cb);
     return true;
 }
 
@@ -61,8 +67,7 @@ IN(protocol) bool communication_submit(struct control_block *cb)
     if (!coprocessors[0]) {
         if (!perform(cb))
             return false;
-        if (!cb->bytes_after)
-            PROBE(complete, cb, cb->result);
+        PROBE(complete, cb, cb->result);
         return true;
     }
     ipc->enqueue(&communication_list, cb);
@@ -83,8 +88,7 @@ IN(schedule) void communication_ready(struct control_block *cb)
 
 IN(protocol) void communication_return(struct control_block *cb)
 {
-    if (!cb->bytes_after)
-        PROBE(complete, cb, cb->result);
+    PROBE(complete, cb, cb->result);
     communication_ready(cb);
 }
 

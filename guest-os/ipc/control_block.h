@@ -17,7 +17,7 @@ struct hart;
 struct pipe;
 
 /* A piece of memory that does not cross a page: user data, pinned because its task does not run before the request is
- * finished. */
+ * finished. One of 0 bytes is no data, but says where the next segments are. */
 struct segment {
     uint64_t address; /* physical */
     uint64_t bytes;
@@ -29,25 +29,25 @@ struct adjustment {
     int32_t end, delta;
 };
 
-enum ipc_op { IPC_SEND, IPC_RECEIVE, IPC_CREATE, IPC_ADJUST, IPC_CANCEL };
+enum ipc_control { IPC_CREATE, IPC_ADJUST, IPC_CANCEL };
 
 struct control_block {
     uint64_t link; /* the backend's; alone in its cache line, as hardware may write it */
     struct hart *host
         __attribute__((aligned(CACHE_LINE_BYTES))); /* runs the task when it is ready */
     struct pipe *object;
-    uint64_t bytes;       /* pinned in segments */
-    uint64_t bytes_after; /* of the same call, to come in further requests */
-    int64_t result;       /* bytes moved, an object's address, or a negative errno */
-    uint32_t op;          /* enum ipc_op */
-    uint32_t segment_count;
+    uint64_t op;      /* enum request_op */
+    uint64_t bytes;   /* in segments */
+    int64_t result;   /* bytes moved, an object's address, or a negative errno */
+    uint32_t control; /* enum ipc_control, of a REQUEST_OP_CONTROL */
+    uint32_t adjustment_count;
     uint32_t nonblocking;
     uint32_t broken; /* result: a send met a pipe without readers */
     /* the communication part's own */
-    uint32_t segment_index; /* where the next byte goes or comes from */
-    uint32_t cancelled;
-    uint64_t segment_offset;
+    const struct segment *place; /* where the next byte goes or comes from */
+    uint64_t place_offset;
     uint64_t done; /* bytes moved so far */
+    uint64_t cancelled;
     struct pipe *parked_at;
     struct control_block *parked_next;
     struct control_block *victim; /* IPC_CANCEL */

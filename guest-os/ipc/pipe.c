@@ -36,22 +36,28 @@ static struct {
     struct pipe *free;
 } pool;
 
-/* Out of the communication part's hands once parked: see pipe_cancel for the order of the two writes. */
-static bool park(struct pipe *pipe, struct parked_list *list, struct control_block *cb)
+static void append(struct parked_list *list, struct control_block *cb)
 {
-    __atomic_store_n(&cb->parked_at, pipe, __ATOMIC_RELAXED);
-    fence_all();
-    if (__atomic_load_n(&cb->cancelled, __ATOMIC_RELAXED)) {
-        cb->parked_at = 0;
-        cb->result = cb->done ? (int64_t)cb->done : -EINTR;
-        return false;
-    }
     cb->parked_next = 0;
     if (list->first)
         list->last->parked_next = cb;
     else
         list->first = cb;
     list->last = cb;
+}
+
+/* false: the request has been cancelled, and is finished. See pipe_cancel for the order of write and read. */
+static bool park(struct pipe *pipe, struct parked_list *list, struct control_block *cb)
+{
+    __atomic_store_n(&cb->parked_at, pipe, __ATOMIC_RELAXED);
+    fence_all();
+    if (__atomic_load_n(&cb->cancelled, __ATOMIC_RELAXED)) {
+        PROBE(unpark, pipe, cb);
+        cb->parked_at = 0;
+        cb->result = cb->done ? (int64_t)cb->done : -EINTR;
+        return false;
+    }
+    append(list, cb);
     return true;
 }
 
@@ -70,27 +76,34 @@ static void unpark(struct parked_list *list, struct control_block *cb)
     cb->parked_at = 0;
 }
 
-/* Moves bytes between cb's segments, from where it stands, and the ring. */
-IN(protocol)
+/* The piece of cb's memory at its place, at most `bytes`; moves the place on. */
+static struct segment next_piece(struct control_block *cb, uint64_t bytes)
+{
+    const struct segment *segment = cb->place;
+    struct segment piece = {segment->address + cb->place_offset, segment->bytes - cb->place_offset};
+    if (piece.bytes > bytes) {
+        piece.bytes = bytes;
+        cb->place_offset += bytes;
+        return piece;
+    }
+    segment++;
+    cb->place = segment->bytes ? segment : (const struct segment *)segment->address;
+    cb->place_offset = 0;
+    return piece;
+}
+
+/* Moves bytes between cb's memory, from where it stands, and the ring. */
 static void move(struct pipe *pipe, struct control_block *cb, uint64_t offset, uint64_t bytes,
                  bool in)
 {
+    uint64_t position = (offset - pipe->origin) % PIPE_BYTES;
     cb->done += bytes;
     while (bytes) {
-        const struct segment *segment = &cb->segment[cb->segment_index];
-        uint64_t position = (offset - pipe->origin) % PIPE_BYTES;
         uint64_t ring = (uint64_t)pipe->ring[position / PAGE_BYTES] + position % PAGE_BYTES;
-        uint64_t user = segment->address + cb->segment_offset;
-        uint64_t piece = MIN(bytes, segment->bytes - cb->segment_offset);
-        piece = MIN(piece, PAGE_BYTES - position % PAGE_BYTES);
-        ipc->copy(in ? ring : user, in ? user : ring, piece);
-        cb->segment_offset += piece;
-        if (cb->segment_offset == segment->bytes) {
-            cb->segment_index++;
-            cb->segment_offset = 0;
-        }
-        offset += piece;
-        bytes -= piece;
+        struct segment piece = next_piece(cb, MIN(bytes, PAGE_BYTES - position % PAGE_BYTES));
+        ipc->copy(in ? ring : piece.address, in ? piece.address : ring, piece.bytes);
+        position = (position + piece.bytes) % PIPE_BYTES;
+        bytes -= piece.bytes;
     }
     ipc->copy_wait();
 }
@@ -114,30 +127,27 @@ static bool provide_ring(struct pipe *pipe, uint64_t bytes)
 static uint64_t room_for(const struct pipe *pipe, const struct control_block *cb)
 {
     uint64_t room = PIPE_BYTES - (pipe->end - pipe->begin), left = cb->bytes - cb->done;
-    bool atomic = cb->bytes + cb->bytes_after <= PIPE_ATOMIC_BYTES;
-    return left <= room ? left : atomic ? 0 : room;
+    return left <= room ? left : cb->bytes <= PIPE_ATOMIC_BYTES ? 0 : room;
 }
 
-/* Puts what fits. true: the send is finished. */
-IN(protocol) static bool put(struct pipe *pipe, struct control_block *cb)
+/* Puts what fits; PUT_MORE means the send is not finished. */
+IN(protocol) static enum put_state put(struct pipe *pipe, struct control_block *cb)
 {
     uint64_t bytes = room_for(pipe, cb);
     if (!bytes)
-        return false;
+        return PUT_MORE;
     if (!provide_ring(pipe, bytes)) {
         cb->result = cb->done ? (int64_t)cb->done : -ENOMEM;
-        return true;
+        return PUT_DONE;
     }
     move(pipe, cb, pipe->end, bytes, true);
     pipe->end += bytes;
-    if (cb->done < cb->bytes || cb->bytes_after)
-        PROBE(put, pipe, cb, pipe->end, PUT_MORE);
-    else if (pipe->receivers.first)
-        PROBE(put, pipe, cb, pipe->end, PUT_DONE_AWAITED);
-    else
-        PROBE(put, pipe, cb, pipe->end, PUT_DONE);
     cb->result = (int64_t)cb->done;
-    return cb->done == cb->bytes;
+    enum put_state state = cb->done < cb->bytes    ? PUT_MORE
+                           : pipe->receivers.first ? PUT_DONE_AWAITED
+                                                   : PUT_DONE;
+    PROBE(put, pipe, cb, pipe->end, state);
+    return state;
 }
 
 /* Gives a receiver what is there; nothing means the end of the stream. */
@@ -179,17 +189,14 @@ static bool settle_sender(struct pipe *pipe)
     if (!cb || (pipe->descriptors[PIPE_READER] && !room_for(pipe, cb)))
         return false;
     PROBE(unpark, pipe, cb);
-    bool done = true;
-    if (pipe->descriptors[PIPE_READER])
-        done = put(pipe, cb);
-    else
+    if (!pipe->descriptors[PIPE_READER]) {
         break_send(cb);
-    if (done) {
-        unpark(&pipe->senders, cb);
-        communication_return(cb);
-    } else {
+    } else if (put(pipe, cb) == PUT_MORE) {
         PROBE(park, pipe, cb, 1);
+        return true;
     }
+    unpark(&pipe->senders, cb);
+    communication_return(cb);
     return true;
 }
 
@@ -200,33 +207,32 @@ IN(protocol) static void settle(struct pipe *pipe)
         ;
 }
 
-/* Tries a send; *parked says that it is not finished. */
-static bool try_send(struct pipe *pipe, struct control_block *cb)
+/* A send that does not wait, or not any more. PUT_MORE: it must. */
+static enum put_state try_send(struct pipe *pipe, struct control_block *cb)
 {
     if (!pipe->descriptors[PIPE_READER]) {
         break_send(cb);
-        return true;
+        return PUT_DONE;
     }
-    if (!pipe->senders.first && put(pipe, cb))
-        return true;
-    if (cb->nonblocking) {
+    enum put_state state = pipe->senders.first ? PUT_MORE : put(pipe, cb);
+    if (state == PUT_MORE && cb->nonblocking) {
         cb->result = cb->done ? (int64_t)cb->done : -EAGAIN;
-        return true;
+        return pipe->receivers.first ? PUT_DONE_AWAITED : PUT_DONE;
     }
-    return false;
+    return state;
 }
 
 IN(protocol) bool pipe_send(struct control_block *cb)
 {
     struct pipe *pipe = cb->object;
     spinlock_take(&pipe->lock);
-    bool done = try_send(pipe, cb);
-    if (!done) {
+    enum put_state state = try_send(pipe, cb);
+    bool done = true;
+    if (state == PUT_MORE) {
+        PROBE(park, pipe, cb, 1);
         done = !park(pipe, &pipe->senders, cb);
-        if (!done)
-            PROBE(park, pipe, cb, 1);
     }
-    if (pipe->receivers.first)
+    if (state != PUT_DONE)
         settle(pipe);
     spinlock_give(&pipe->lock);
     return done;
@@ -242,9 +248,8 @@ IN(protocol) bool pipe_receive(struct control_block *cb)
     } else if (cb->nonblocking) {
         cb->result = -EAGAIN;
     } else {
+        PROBE(park, pipe, cb, 0);
         done = !park(pipe, &pipe->receivers, cb);
-        if (!done)
-            PROBE(park, pipe, cb, 0);
     }
     if (pipe->senders.first)
         settle(pipe);
@@ -288,7 +293,7 @@ static void destroy(struct pipe *pipe)
 
 IN(protocol) void pipe_adjust(struct control_block *cb)
 {
-    for (unsigned i = 0; i < cb->segment_count; i++) {
+    for (unsigned i = 0; i < cb->adjustment_count; i++) {
         const struct adjustment *change = &cb->adjustment[i];
         struct pipe *pipe = change->object;
         spinlock_take(&pipe->lock);
@@ -315,7 +320,7 @@ IN(protocol) void pipe_cancel(struct control_block *cb)
         return;
     spinlock_take(&pipe->lock);
     if (victim->parked_at == pipe) {
-        unpark(victim->op == IPC_SEND ? &pipe->senders : &pipe->receivers, victim);
+        unpark(victim->op == REQUEST_OP_SEND ? &pipe->senders : &pipe->receivers, victim);
         PROBE(unpark, pipe, victim);
         victim->result = victim->done ? (int64_t)victim->done : -EINTR;
         communication_return(victim);

@@ -94,17 +94,17 @@ enum progress descriptors_close(struct task *task, unsigned first, unsigned end,
     struct descriptors *descriptors = task->descriptors;
     end = MIN(end, descriptors->used);
     do {
-        request_adjust_begin(task);
-        for (; first < end && task->cb.segment_count < SEGMENT_MAX; first++) {
+        request_control(task, IPC_ADJUST);
+        for (; first < end && task->cb.adjustment_count < SEGMENT_MAX; first++) {
             struct file *file = descriptors->file[first];
             if (!file || (doomed && !doomed(descriptors, first)))
                 continue;
             descriptors->file[first] = 0;
             if (file->kind == FILE_PIPE)
-                request_adjust_add(task, file->pipe, file->end, -1);
+                request_adjust(task, file->pipe, file->end, -1);
             file_release(file);
         }
-        if (task->cb.segment_count && request_submit(task, resume) == PROGRESS_BLOCKED)
+        if (task->cb.adjustment_count && request_submit(task, resume) == PROGRESS_BLOCKED)
             return PROGRESS_BLOCKED;
     } while (first < end);
     return PROGRESS_READY;
@@ -113,13 +113,13 @@ enum progress descriptors_close(struct task *task, unsigned first, unsigned end,
 unsigned descriptors_count_pipes(struct task *task, uint64_t *first)
 {
     struct descriptors *descriptors = task->descriptors;
-    request_adjust_begin(task);
-    for (; *first < descriptors->used && task->cb.segment_count < SEGMENT_MAX; ++*first) {
+    request_control(task, IPC_ADJUST);
+    for (; *first < descriptors->used && task->cb.adjustment_count < SEGMENT_MAX; ++*first) {
         struct file *file = descriptors->file[*first];
         if (file && file->kind == FILE_PIPE)
-            request_adjust_add(task, file->pipe, file->end, 1);
+            request_adjust(task, file->pipe, file->end, 1);
     }
-    return task->cb.segment_count;
+    return task->cb.adjustment_count;
 }
 
 struct descriptors *descriptors_copy(const struct descriptors *from)

@@ -104,16 +104,16 @@ static enum progress answer_call0(struct task *task)
 static long duplicate(struct task *task, struct file *file, unsigned target, bool close_on_exec)
 {
     struct file *old = task->descriptors->file[target];
-    request_adjust_begin(task);
+    request_control(task, IPC_ADJUST);
     if (file->kind == FILE_PIPE)
-        request_adjust_add(task, file->pipe, file->end, 1);
+        request_adjust(task, file->pipe, file->end, 1);
     if (old && old->kind == FILE_PIPE)
-        request_adjust_add(task, old->pipe, old->end, -1);
+        request_adjust(task, old->pipe, old->end, -1);
     __atomic_fetch_add(&file->references, 1, __ATOMIC_RELAXED);
     descriptor_set(task, target, file, close_on_exec);
     if (old)
         file_release(old);
-    if (!task->cb.segment_count)
+    if (!task->cb.adjustment_count)
         return target;
     task->call[0] = target;
     return request_call(task, answer_call0);
@@ -244,8 +244,7 @@ long sys_pipe2(struct task *task)
         return -EFAULT;
     task->call[0] = task_argument(task, 0);
     task->call[1] = flags;
-    task->cb.op = IPC_CREATE;
-    task->cb.bytes_after = 0;
+    request_control(task, IPC_CREATE);
     return request_call(task, pipe_created);
 }
 

@@ -6,9 +6,11 @@
 
 IN(checks) enum progress request_submit(struct task *task, enum progress (*resume)(struct task *))
 {
+    struct control_block *cb = &task->cb;
     task->resume = resume;
     task->in_request = 1;
-    if (!communication_submit(&task->cb))
+    PROBE(request, cb, cb->op, cb->object, cb->bytes);
+    if (!communication_submit(cb))
         return PROGRESS_BLOCKED;
     task->resume = 0;
     task->in_request = 0;
@@ -28,14 +30,18 @@ enum progress request_answer(struct task *task, int64_t result)
     return PROGRESS_READY;
 }
 
-void request_adjust_begin(struct task *task)
+void request_control(struct task *task, enum ipc_control control)
 {
-    task->cb.op = IPC_ADJUST;
-    task->cb.segment_count = 0;
-    task->cb.bytes_after = 0;
+    struct control_block *cb = &task->cb;
+    cb->op = REQUEST_OP_CONTROL;
+    cb->control = control;
+    cb->object = 0;
+    cb->bytes = 0;
+    cb->adjustment_count = 0;
 }
 
-void request_adjust_add(struct task *task, struct pipe *pipe, uint64_t end, int delta)
+void request_adjust(struct task *task, struct pipe *pipe, uint64_t end, int delta)
 {
-    task->cb.adjustment[task->cb.segment_count++] = (struct adjustment){pipe, (int32_t)end, delta};
+    struct control_block *cb = &task->cb;
+    cb->adjustment[cb->adjustment_count++] = (struct adjustment){pipe, (int32_t)end, delta};
 }

@@ -18,8 +18,9 @@ long request_call(struct task *task, enum progress (*resume)(struct task *));
 /* For resume: puts the result of the call into place. */
 enum progress request_answer(struct task *task, int64_t result);
 
-/* Makes the control block one about counts of descriptors; then add changes, up to SEGMENT_MAX. */
-void request_adjust_begin(struct task *task);
-void request_adjust_add(struct task *task, struct pipe *pipe, uint64_t end, int delta);
+/* Makes the control block one that moves no data. */
+void request_control(struct task *task, enum ipc_control control);
+/* Adds a change of a pipe's descriptors to an IPC_ADJUST, up to SEGMENT_MAX. */
+void request_adjust(struct task *task, struct pipe *pipe, uint64_t end, int delta);
 
 #endif

@@ -131,8 +131,7 @@ static long interrupt_target(struct task *task, struct task *target)
     spinlock_give(&process_lock);
     if (!in_request)
         return 0;
-    task->cb.op = IPC_CANCEL;
-    task->cb.bytes_after = 0;
+    request_control(task, IPC_CANCEL);
     task->cb.victim = &target->cb;
     return request_call(task, kill_done);
 }

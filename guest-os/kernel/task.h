@@ -35,13 +35,14 @@ enum progress { PROGRESS_READY, PROGRESS_BLOCKED };
 
 enum wait_reason { WAIT_NOT, WAIT_SLEEP, WAIT_CHILD, WAIT_FUTEX, WAIT_CONSOLE, WAIT_VFORK };
 
-/* A read or write call under way: what is left of the user's memory. */
+/* A read or write call under way: what is left of the user's memory, and where its segments are. */
 struct transfer {
-    struct file *file;
     uint64_t address, bytes; /* the current piece */
     uint64_t iov, iov_left;  /* user's struct iovec[] after it */
     uint64_t left;           /* bytes of the whole call not yet pinned */
     uint64_t done;
+    struct segment *last_segment; /* of the array that is being filled: kept for a link */
+    struct segment *frames;       /* of a long call's segments; each links to the next */
 };
 
 struct task {

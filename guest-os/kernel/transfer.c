@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading and writing: read, write, readv, writev, pread64. The user's memory is pinned page by page into the control
- * block's segments, up to SEGMENT_MAX at a time; a pipe's segments travel to the communication part, other files take
- * them at once. A long call goes in several requests, of which the observer sees one. */
+ * block's segments; those of a pipe travel to the communication part all at once, other files take them array by
+ * array. */
 #include "boot/machine.h"
 #include "include/bytes.h"
 #include "include/csr.h"
 #include "include/probe.h"
 #include "kernel/file.h"
+#include "kernel/frame.h"
 #include "kernel/request.h"
 #include "kernel/signal.h"
 #include "kernel/syscall.h"
@@ -15,6 +16,7 @@
 
 #define CALL_BYTES_MAX 0x7ffff000 /* Linux: MAX_RW_COUNT */
 #define IOV_MAX 1024
+#define FRAME_SEGMENTS (PAGE_BYTES / sizeof(struct segment))
 #define CONSOLE_POLLS_PER_SECOND 1000
 
 /* The next piece of a vector that has bytes. false: its description cannot be read. */
@@ -33,31 +35,59 @@ static bool next_piece(struct task *task)
     return true;
 }
 
-/* Pins as much as fits into the control block; returns the bytes, or -EFAULT if the first is not the user's. */
-IN(checks) static int64_t pin(struct task *task, uint64_t access)
+/* Where the next segment goes: the control block's array and, for a long call, frames that the last one before them
+ * links to. NULL: no memory. */
+static struct segment *extend(struct transfer *transfer, struct segment *segment)
+{
+    if (segment != transfer->last_segment)
+        return segment;
+    struct segment *more = frame_allocate();
+    if (!more)
+        return 0;
+    *segment = (struct segment){(uint64_t)more, 0};
+    transfer->last_segment = &more[FRAME_SEGMENTS - 1];
+    *transfer->last_segment = (struct segment){0, 0};
+    if (!transfer->frames)
+        transfer->frames = more;
+    return more;
+}
+
+/* Pins the call's next bytes: all of them, or as much as fits into the control block. Stops before the first byte that is not the user's;
+ * -EFAULT if there is none before it. */
+IN(checks) static int64_t pin(struct task *task, uint64_t access, bool whole)
 {
     struct transfer *transfer = &task->transfer;
     struct control_block *cb = &task->cb;
-    cb->segment_count = 0;
+    struct segment *segment = cb->segment;
+    transfer->last_segment = &cb->segment[SEGMENT_MAX - 1];
     cb->bytes = 0;
-    while (transfer->left && cb->segment_count < SEGMENT_MAX) {
-        if (!next_piece(task))
-            break;
+    while (transfer->left && (whole || segment != transfer->last_segment) && next_piece(task)) {
         uint64_t bytes = MIN(MIN(transfer->bytes, transfer->left),
                              PAGE_BYTES - (transfer->address & (PAGE_BYTES - 1)));
         uint64_t physical = bytes ? space_resolve(task->space, transfer->address, access) : 0;
-        if (!physical) {
-            transfer->left = 0; /* what comes before the bad address still moves */
+        struct segment *at = physical ? extend(transfer, segment) : 0;
+        if (!at) {
+            transfer->left = 0;
             break;
         }
-        cb->segment[cb->segment_count++] = (struct segment){physical, bytes};
+        *at = (struct segment){physical, bytes};
+        segment = at + 1;
         cb->bytes += bytes;
         transfer->address += bytes;
         transfer->bytes -= bytes;
         transfer->left -= bytes;
     }
-    cb->bytes_after = transfer->left;
+    *segment = (struct segment){0, 0};
     return cb->bytes ? (int64_t)cb->bytes : -EFAULT;
+}
+
+static void unpin(struct transfer *transfer)
+{
+    while (transfer->frames) {
+        struct segment *frame = transfer->frames;
+        transfer->frames = (struct segment *)frame[FRAME_SEGMENTS - 1].address;
+        frame_release(frame);
+    }
 }
 
 static int64_t read_archive(struct file *file, struct control_block *cb, uint64_t *offset)
@@ -65,9 +95,9 @@ static int64_t read_archive(struct file *file, struct control_block *cb, uint64_
     uint64_t done = 0;
     if ((file->entry.mode & 0170000) == S_IFDIR)
         return -EISDIR;
-    for (unsigned i = 0; i < cb->segment_count && *offset < file->entry.size_bytes; i++) {
-        uint64_t bytes = MIN(cb->segment[i].bytes, file->entry.size_bytes - *offset);
-        memcpy((void *)cb->segment[i].address, file->entry.data + *offset, bytes);
+    for (struct segment *at = cb->segment; at->bytes && *offset < file->entry.size_bytes; at++) {
+        uint64_t bytes = MIN(at->bytes, file->entry.size_bytes - *offset);
+        memcpy((void *)at->address, file->entry.data + *offset, bytes);
         *offset += bytes;
         done += bytes;
     }
@@ -76,20 +106,20 @@ static int64_t read_archive(struct file *file, struct control_block *cb, uint64_
 
 static int64_t read_zeros(struct control_block *cb)
 {
-    for (unsigned i = 0; i < cb->segment_count; i++)
-        memset((void *)cb->segment[i].address, 0, cb->segment[i].bytes);
+    for (struct segment *at = cb->segment; at->bytes; at++)
+        memset((void *)at->address, 0, at->bytes);
     return (int64_t)cb->bytes;
 }
 
 static int64_t read_console(struct control_block *cb)
 {
     int64_t done = 0;
-    for (unsigned i = 0; i < cb->segment_count; i++) {
-        int64_t bytes = console_get((void *)cb->segment[i].address, cb->segment[i].bytes);
+    for (struct segment *at = cb->segment; at->bytes; at++) {
+        int64_t bytes = console_get((void *)at->address, at->bytes);
         if (bytes <= 0)
             return done ? done : bytes;
         done += bytes;
-        if ((uint64_t)bytes < cb->segment[i].bytes)
+        if ((uint64_t)bytes < at->bytes)
             break;
     }
     return done;
@@ -97,8 +127,8 @@ static int64_t read_console(struct control_block *cb)
 
 static int64_t write_console(struct file *file, struct control_block *cb)
 {
-    for (unsigned i = 0; i < cb->segment_count; i++)
-        console_put(file->console, (const void *)cb->segment[i].address, cb->segment[i].bytes);
+    for (struct segment *at = cb->segment; at->bytes; at++)
+        console_put(file->console, (const void *)at->address, at->bytes);
     return (int64_t)cb->bytes;
 }
 
@@ -125,7 +155,7 @@ static long move_all(struct task *task, struct file *file, uint64_t *offset, boo
     struct transfer *transfer = &task->transfer;
     int64_t pinned, moved;
     do {
-        pinned = pin(task, writes ? PROT_READ : PROT_WRITE);
+        pinned = pin(task, writes ? PROT_READ : PROT_WRITE, false);
         moved = pinned < 0 ? pinned : move(file, &task->cb, offset, writes);
         if (moved < 0)
             return transfer->done ? (long)transfer->done : moved;
@@ -144,61 +174,28 @@ static long await_input(struct task *task)
     return SYSCALL_BLOCKED;
 }
 
-/* Fills the control block for the next part of a call on a pipe. false: the call is over, and answered. */
-IN(checks) static bool pipe_prepare(struct task *task, bool writes)
-{
-    struct control_block *cb = &task->cb;
-    int64_t pinned = pin(task, writes ? PROT_READ : PROT_WRITE);
-    if (pinned < 0) {
-        request_answer(task, task->transfer.done ? (int64_t)task->transfer.done : pinned);
-        return false;
-    }
-    if (!writes)
-        cb->bytes_after = 0; /* a receive takes what is there, once */
-    cb->object = task->transfer.file->pipe;
-    cb->op = writes ? IPC_SEND : IPC_RECEIVE;
-    cb->nonblocking = (task->transfer.file->flags & O_NONBLOCK) != 0;
-    cb->broken = 0;
-    if (task->transfer.done)
-        return true;
-    if (writes)
-        PROBE(request, cb, REQUEST_OP_SEND, cb->object, cb->bytes + cb->bytes_after);
-    else
-        PROBE(request, cb, REQUEST_OP_RECEIVE, cb->object, cb->bytes);
-    return true;
-}
-
-/* Takes up a part's result. true: another part follows; false: the call is answered. */
-static bool pipe_account(struct task *task)
-{
-    struct control_block *cb = &task->cb;
-    struct transfer *transfer = &task->transfer;
-    if (cb->broken)
-        signal_raise(task, SIGPIPE);
-    if (cb->result > 0)
-        transfer->done += (uint64_t)cb->result;
-    if ((uint64_t)cb->result == cb->bytes && cb->bytes_after && !cb->broken && !signal_waits(task))
-        return true;
-    request_answer(task, transfer->done ? (int64_t)transfer->done : cb->result);
-    return false;
-}
-
-static enum progress pipe_moved(struct task *task);
-
-static enum progress pipe_go(struct task *task, bool writes)
-{
-    do {
-        if (!pipe_prepare(task, writes))
-            return PROGRESS_READY;
-        if (request_submit(task, pipe_moved) == PROGRESS_BLOCKED)
-            return PROGRESS_BLOCKED;
-    } while (pipe_account(task));
-    return PROGRESS_READY;
-}
-
 static enum progress pipe_moved(struct task *task)
 {
-    return pipe_account(task) ? pipe_go(task, true) : PROGRESS_READY;
+    struct control_block *cb = &task->cb;
+    unpin(&task->transfer);
+    if (cb->broken)
+        signal_raise(task, SIGPIPE);
+    return request_answer(task, cb->result);
+}
+
+/* A receive takes what is there once, so it need not pin more than a pipe can hold. */
+static long move_pipe(struct task *task, struct file *file, bool writes)
+{
+    struct control_block *cb = &task->cb;
+    if (!writes)
+        task->transfer.left = MIN(task->transfer.left, PIPE_BYTES);
+    if (pin(task, writes ? PROT_READ : PROT_WRITE, true) < 0)
+        return -EFAULT;
+    cb->op = writes ? REQUEST_OP_SEND : REQUEST_OP_RECEIVE;
+    cb->object = file->pipe;
+    cb->nonblocking = (file->flags & O_NONBLOCK) != 0;
+    cb->broken = 0;
+    return request_call(task, pipe_moved);
 }
 
 static long start(struct task *task, struct file *file, uint64_t *offset, bool writes)
@@ -208,10 +205,8 @@ static long start(struct task *task, struct file *file, uint64_t *offset, bool w
         return -EBADF;
     if (!task->transfer.left)
         return 0;
-    if (file->kind == FILE_PIPE) {
-        task->transfer.file = file;
-        return pipe_go(task, writes) == PROGRESS_READY ? SYSCALL_READY : SYSCALL_BLOCKED;
-    }
+    if (file->kind == FILE_PIPE)
+        return move_pipe(task, file, writes);
     long moved = move_all(task, file, offset, writes);
     bool empty = moved == -EAGAIN && !(file->flags & O_NONBLOCK);
     return empty ? await_input(task) : moved;
