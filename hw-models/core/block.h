@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decoded blocks: straight-line code within one line (or one instruction across two), decoded once,
+ * with its cycles summed up. Derived state: dropping it changes no cycle. A block is only taken away when the store
+ * is full, and then all are. */
+#ifndef MISSIVE_CORE_BLOCK_H
+#define MISSIVE_CORE_BLOCK_H
+
+#include "core/hart_state.h"
+
+#define BLOCK_MAX_INSTRUCTIONS (3 * LINE_BYTES / 2 + 1) /* each may have a probe and an activity */
+
+struct block {
+    uint64_t pc, physical;
+    uint64_t second;        /* where the other half lies, if it lies across two lines; else 0 */
+    uint64_t line_tag[2];   /* what L1I must hold to enter ... */
+    uint32_t line_index[2]; /* ... and where it did last time */
+    struct block *link[2];  /* the block that follows, in the same page: [1] after a taken jump */
+    struct block *next;     /* in the same bucket */
+    uint32_t epoch;         /* its bytes were right at this epoch of the store */
+    uint32_t cycles;        /* all instructions, no stall, no jump taken */
+    uint16_t activity;      /* as hart.activity, at its first instruction */
+    uint8_t mode;           /* as hart.mode */
+    uint8_t retired;        /* instructions, pseudo ones not counted */
+    uint8_t count;          /* pseudo ones included */
+    uint8_t bytes;
+    uint8_t lines; /* look-ups in L1I */
+    bool crosses_page;
+    struct instruction instructions[]; /* count, then a copy of the bytes */
+};
+
+struct block_store {
+    uint32_t
+        epoch; /* fence.i makes a new one: then a block's bytes are compared before its next use */
+    uint32_t generation; /* grows when all blocks are dropped */
+    uint32_t bucket_mask;
+    size_t used_bytes, size_bytes; /* of the arena, which follows the buckets */
+    struct block *buckets[];
+};
+
+/* The block at `pc`, which lies at `physical` (and `second`, or 0) in RAM; decoded if need be. */
+struct block *block_get(struct hart *hart, uint64_t pc, uint64_t physical, uint64_t second);
+
+#endif

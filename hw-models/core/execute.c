@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The interpreter. Its dispatch is generated from instructions.def; the macros below are the words the
+ * table's bodies are written in.
+ *
+ * While a block runs, the clock is `base` plus the instruction's own cycles_before, and the retired count
+ * likewise: nothing is counted per instruction. SYNC brings the hart's own fields up to date before anything else looks at them. A block whose
+ * end lies beyond the limit gets a stop put over one instruction for as long as it runs, so that no instruction has to ask for the
+ * time. */
+#include "core/execute.h"
+
+#include <string.h>
+
+#include "core/access.h"
+#include "core/block.h"
+#include "core/filter.h"
+#include "core/observe.h"
+#include "core/system.h"
+#include "core/trap.h"
+
+#define RD h->x[i->rd]
+#define RS1 h->x[i->rs1]
+#define RS2 h->x[i->rs2]
+#define FS1 h->f[i->rs1]
+#define FS2 h->f[i->rs2]
+#define FS3 h->f[i->rs3]
+#define IMM ((uint64_t)(int64_t)i->immediate)
+#define PC (b->pc + i->offset)
+#define NEXT_PC (PC + i->length)
+#define WORD(value) ((uint64_t)(int64_t)(int32_t)(value))
+#define BOX(value) ((value) | UINT64_C(0xffffffff) << 32)
+
+#define SYNC()                                                                                     \
+    (h->now = base + i->cycles_before, h->pc = PC, h->retired = retired + i->retired_before)
+
+#define JUMP(target)                                                                               \
+    next = (target);                                                                               \
+    RD = NEXT_PC;                                                                                  \
+    base += h->config.taken_branch_cycles;                                                         \
+    goto taken
+
+#define JUMP_INDIRECT(target)                                                                      \
+    next = (target);                                                                               \
+    RD = NEXT_PC;                                                                                  \
+    base += h->config.taken_branch_cycles;                                                         \
+    goto taken_indirect
+
+#define BRANCH(condition)                                                                          \
+    if (condition) {                                                                               \
+        next = PC + IMM;                                                                           \
+        base += h->config.taken_branch_cycles;                                                     \
+        goto taken;                                                                                \
+    }                                                                                              \
+    next = NEXT_PC;                                                                                \
+    goto not_taken
+
+/* Leaves unless the access is done; time may have passed. */
+#define ACCESS(kind, atomic, address, size, data)                                                  \
+    SYNC();                                                                                        \
+    state = access_data(h, kind, atomic, address, size, data);                                     \
+    if (state != ACCESS_DONE)                                                                      \
+        goto access_not_done;                                                                      \
+    if (base != h->now - i->cycles_before) {                                                       \
+        base = h->now - i->cycles_before;                                                          \
+        if (base + b->cycles > limit)                                                              \
+            place_stop(&stop_now, b, i, limit - base);                                             \
+    }                                                                                              \
+    (void)0
+
+#define LOADED(type, destination, convert)                                                         \
+    uint64_t address = RS1 + IMM;                                                                  \
+    type value;                                                                                    \
+    const uint8_t *host = filter_load(h, address, sizeof value);                                   \
+    if (__builtin_expect(host != NULL, 1)) {                                                       \
+        memcpy(&value, host, sizeof value);                                                        \
+    } else {                                                                                       \
+        ACCESS(ACCESS_LOAD, ATOMIC_swap, address, sizeof value, 0);                                \
+        value = (type)h->access.value;                                                             \
+    }                                                                                              \
+    destination = convert(value)
+
+#define EXTENDED(value) (uint64_t)(int64_t)(value)
+#define LOAD(type) LOADED(type, RD, EXTENDED)
+#define BOXED(value) (sizeof(value) == 4 ? BOX((uint64_t)(value)) : (uint64_t)(value))
+#define LOAD_FP(type)                                                                              \
+    LOADED(type, h->f[i->rd], BOXED);                                                              \
+    h->csr.mstatus |= STATUS_FS
+
+#define STORE(type, source)                                                                        \
+    uint64_t address = RS1 + IMM;                                                                  \
+    type value = (type)(source);                                                                   \
+    uint8_t *host = filter_store(h, address, sizeof value);                                        \
+    if (__builtin_expect(host != NULL, 1)) {                                                       \
+        memcpy(host, &value, sizeof value);                                                        \
+    } else {                                                                                       \
+        ACCESS(ACCESS_STORE, ATOMIC_swap, address, sizeof value, value);                           \
+    }
+
+#define ATOMIC(kind, size, atomic)                                                                 \
+    ACCESS(kind, atomic, RS1, size, RS2);                                                          \
+    RD = (size) == 4 ? WORD(h->access.value) : h->access.value
+
+#define ROUNDING()                                                                                 \
+    unsigned rm = (unsigned)i->immediate >> 12 & 7;                                                \
+    if (rm == 7)                                                                                   \
+        rm = fpu->frm;                                                                             \
+    if (rm > 4)                                                                                    \
+    goto illegal
+
+#define FP(expression) h->f[i->rd] = (expression), h->csr.mstatus |= STATUS_FS
+#define FP_TO_X(expression) RD = (expression), h->csr.mstatus |= STATUS_FS
+#define FP_ROUND(expression)                                                                       \
+    ROUNDING();                                                                                    \
+    FP(expression)
+#define FP_TO_X_ROUND(expression)                                                                  \
+    ROUNDING();                                                                                    \
+    FP_TO_X(expression)
+
+#define TRAP(cause, value)                                                                         \
+    trap_cause = (cause);                                                                          \
+    trap_value = (value);                                                                          \
+    goto trap
+
+#define SYSTEM(call)                                                                               \
+    SYNC();                                                                                        \
+    if (!(call))                                                                                   \
+        goto illegal;                                                                              \
+    h->pc = NEXT_PC;                                                                               \
+    goto system_done
+
+#define TRAP_RETURN(allowed, call)                                                                 \
+    if (!(allowed))                                                                                \
+        goto illegal;                                                                              \
+    SYNC();                                                                                        \
+    h->now += b->cycles - i->cycles_before;                                                        \
+    h->retired++;                                                                                  \
+    hart_charge(h);                                                                                \
+    call;                                                                                          \
+    hart_mode_changed(h);                                                                          \
+    h->resume = 0;                                                                                 \
+    goto poll
+
+static uint64_t multiply_high(int64_t a, int64_t b)
+{
+    return (uint64_t)((__int128)a * b >> 64);
+}
+
+static uint64_t multiply_high_mixed(int64_t a, uint64_t b)
+{
+    return (uint64_t)((__int128)a * (__int128)b >> 64);
+}
+
+static uint64_t multiply_high_unsigned(uint64_t a, uint64_t b)
+{
+    return (uint64_t)((unsigned __int128)a * b >> 64);
+}
+
+static uint64_t divide(int64_t a, int64_t b)
+{
+    if (b == 0)
+        return UINT64_MAX;
+    return b == -1 ? -(uint64_t)a : (uint64_t)(a / b);
+}
+
+static uint64_t remainder_of(int64_t a, int64_t b)
+{
+    if (b == 0)
+        return (uint64_t)a;
+    return b == -1 ? 0 : (uint64_t)(a % b);
+}
+
+/* L1I holds what the block lies in, where it did last time, and nobody asked for a fresh look at its bytes. */
+static inline bool is_fetched(const struct hart *h, const struct block *b)
+{
+    const struct cache_line *lines = h->l1i.lines;
+    return lines[b->line_index[0]].tag == b->line_tag[0] &&
+           lines[b->line_index[1]].tag == b->line_tag[1] && b->epoch == h->links.blocks->epoch;
+}
+
+static inline void touch_lines(struct hart *h, const struct block *b)
+{
+    h->l1i.clock += b->lines;
+    h->l1i.lines[b->line_index[0]].used = h->l1i.clock;
+    h->l1i.lines[b->line_index[1]].used = h->l1i.clock;
+}
+
+/* The same after a look-up, when it is not known where the lines are. A line that the block's other line has just pushed out
+ * (L1I can be that small) counts as used all the same. */
+static void enter_fetched(struct hart *h, struct block *b)
+{
+    if (!h->l1_enabled)
+        return;
+    h->l1i.clock += b->lines;
+    for (unsigned n = 0; n < 2; n++) {
+        struct cache_line *line = cache_find(&h->l1i, b->line_tag[n]);
+        if (!line)
+            continue;
+        b->line_index[n] = (uint32_t)(line - h->l1i.lines);
+        line->used = h->l1i.clock;
+    }
+}
+
+/* The next block at the same virtual page needs no translation of its own. */
+static bool may_link(const struct block *from, const struct block *to)
+{
+    return ((from->pc ^ to->pc) & ~(PAGE_BYTES - 1)) == 0 && !from->crosses_page &&
+           !to->crosses_page;
+}
+
+/* Where it must look up again: nothing runs past this. */
+static cycle_t limit_of(const struct hart *h, cycle_t until)
+{
+    if (h->access.state != ACCESS_IDLE && trap_interrupt_ready(h))
+        return h->now + 1; /* the access that is done must be taken up first */
+    cycle_t timer = hart_timer_cycle(h);
+    bool awaited = timer > h->now && (h->csr.mie & INTERRUPT_STI);
+    return awaited ? cycle_min(until, timer) : until;
+}
+
+/* A data access that is done belongs to the instruction at pc, which nothing may precede. */
+static bool may_interrupt(const struct hart *h)
+{
+    return h->access.state == ACCESS_IDLE || h->access.kind == ACCESS_FETCH;
+}
+
+/* The instruction over which a block is stopped while it runs. */
+struct stop {
+    struct instruction *at; /* NULL: none */
+    uint16_t operation;     /* its own */
+};
+
+static void lift_stop(struct stop *stop)
+{
+    if (stop->at)
+        stop->at->operation = stop->operation;
+    stop->at = NULL;
+}
+
+/* At the first instruction after `i` that would begin at `cycles` of the block or later. */
+static void place_stop(struct stop *stop, struct block *b, const struct instruction *i,
+                       cycle_t cycles)
+{
+    lift_stop(stop);
+    for (ptrdiff_t n = i - b->instructions + 1; n < b->count; n++) {
+        if (b->instructions[n].cycles_before < cycles)
+            continue;
+        *stop = (struct stop){&b->instructions[n], b->instructions[n].operation};
+        stop->at->operation = OPERATION_stop;
+        return;
+    }
+}
+
+static struct instruction *resumed(const struct hart *h, struct block *b)
+{
+    unsigned index = h->resume - 1u;
+    bool fits = index < b->count && b->pc + b->instructions[index].offset == h->pc;
+    return fits ? &b->instructions[index] : NULL;
+}
+
+static void leave_at(struct hart *h, const struct block *b, const struct instruction *i)
+{
+    h->resume = (uint16_t)(i - b->instructions + 1);
+    h->block_pc = b->pc;
+    h->block_physical = b->physical;
+    h->block_second = b->second;
+}
+
+#define DISPATCH() goto *labels[i->operation]
+#define NEXT()                                                                                     \
+    i++;                                                                                           \
+    DISPATCH()
+
+enum hart_outcome execute(struct hart *h, cycle_t until)
+{
+    static const void *const labels[OPERATION_COUNT] = {
+        [OPERATION_illegal] = &&illegal,    [OPERATION_stop] = &&stop,
+        [OPERATION_fallthrough] = &&at_end, [OPERATION_probe] = &&probe,
+        [OPERATION_activity] = &&activity,
+#define INSTRUCTION(id, mnemonic, encoding, format, timing, body) [OPERATION_##id] = &&do_##id,
+#include "core/instructions.def"
+#undef INSTRUCTION
+    };
+    const struct block_store *store = h->links.blocks;
+    struct fpu *fpu = &h->fpu;
+    struct block *b = NULL, *from = NULL;
+    struct instruction *i = NULL;
+    struct stop stop_now = {0};
+    unsigned way = 0;
+    uint32_t generation = 0;
+    cycle_t base = 0, limit = 0;
+    uint64_t retired = 0, next = 0, trap_cause = 0, trap_value = 0;
+    enum access_state state;
+
+poll:
+    from = NULL;
+    if (h->waiting || h->now >= until)
+        return h->waiting ? HART_WAITING : HART_RAN;
+    if (may_interrupt(h) && trap_interrupt_ready(h)) {
+        access_abandon(h);
+        trap_interrupt(h);
+        goto poll;
+    }
+    limit = limit_of(h, until);
+    if (h->resume) {
+        b = block_get(h, h->block_pc, h->block_physical, h->block_second);
+        i = resumed(h, b);
+        if (i)
+            goto begin;
+        h->resume = 0;
+        access_abandon(h);
+    }
+
+find:
+    state = access_fetch(h, h->pc);
+    if (state == ACCESS_REQUESTED)
+        return HART_REQUEST;
+    if (state == ACCESS_FAULT) {
+        trap_take(h, h->access.cause, h->access.fault_address);
+        goto poll;
+    }
+    b = block_get(h, h->pc, h->access.physical[0],
+                  h->access.parts == 2 ? h->access.physical[1] : 0);
+    if (from && generation == store->generation && may_link(from, b))
+        from->link[way] = b;
+    if (h->now >= limit)
+        goto poll;
+    enter_fetched(h, b);
+    i = b->instructions;
+
+begin:
+    base = h->now - i->cycles_before;
+    retired = h->retired - i->retired_before;
+    goto run;
+
+taken_indirect:
+    base += b->cycles;
+    retired += b->retired;
+    way = 0;
+    if (b->link[0] && b->link[0]->pc == next)
+        goto linked;
+    goto not_linked;
+
+at_end:
+    next = PC;
+not_taken:
+    way = 0;
+    goto follow;
+taken:
+    way = 1;
+follow:
+    base += b->cycles;
+    retired += b->retired;
+    if (!b->link[way])
+        goto not_linked;
+linked:
+    from = b;
+    generation = store->generation;
+    b = b->link[way];
+    if (__builtin_expect(!is_fetched(h, b) || base >= limit, 0))
+        goto leave_block;
+    touch_lines(h, b);
+    i = b->instructions;
+    goto run;
+
+not_linked:
+    from = b;
+    generation = store->generation;
+leave_block:
+    h->now = base;
+    h->retired = retired;
+    h->pc = next;
+    h->resume = 0;
+    if (base >= limit)
+        goto poll;
+    goto find;
+
+run:
+    if (__builtin_expect(base + b->cycles > limit, 0))
+        place_stop(&stop_now, b, i, limit - base);
+    if (b->activity != h->activity && i == b->instructions)
+        observe_activity(h, base, b->activity);
+    DISPATCH();
+
+stop:
+    lift_stop(&stop_now);
+    SYNC();
+    leave_at(h, b, i);
+    goto poll;
+
+activity:
+    observe_activity(h, base + i->cycles_before, (uint16_t)i->immediate);
+    NEXT();
+
+probe:
+    SYNC();
+    observe_points(h, (unsigned)i->immediate);
+    NEXT();
+
+system_done:
+    h->now += b->cycles - i->cycles_before;
+    h->retired++;
+    h->resume = 0;
+    goto poll;
+
+access_not_done:
+    lift_stop(&stop_now);
+    if (state == ACCESS_REQUESTED) {
+        leave_at(h, b, i);
+        return HART_REQUEST;
+    }
+    trap_take(h, h->access.cause, h->access.fault_address);
+    goto poll;
+
+illegal:
+    trap_cause = CAUSE_ILLEGAL;
+    trap_value = (uint32_t)i->immediate;
+trap:
+    lift_stop(&stop_now);
+    SYNC();
+    trap_take(h, trap_cause, trap_value);
+    goto poll;
+
+#define INSTRUCTION(id, mnemonic, encoding, format, timing, body)                                  \
+    do_##id:                                                                                       \
+    {                                                                                              \
+        body;                                                                                      \
+        NEXT();                                                                                    \
+    }
+#include "core/instructions.def"
+#undef INSTRUCTION
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The contract of hart.h: set-up, running and waiting, interrupts, and the state as others see it. */
+#include "core/hart.h"
+
+#include <string.h>
+
+#include "core/access.h"
+#include "core/csr.h"
+#include "core/execute.h"
+#include "core/filter.h"
+#include "core/hart_state.h"
+
+#define MAX_CYCLES 1000 /* of one instruction class: a block's sum fits 16 bits */
+#define NO_ACTIVITY 0xffff
+
+size_t hart_size(void)
+{
+    return sizeof(struct hart);
+}
+
+static bool is_config_valid(const struct hart_config *c)
+{
+    const uint32_t costs[] = {
+#define TIMING(id, cost, ends) c->cost,
+#include "core/timings.def"
+#undef TIMING
+        c->load_use_cycles,
+        c->taken_branch_cycles,
+    };
+    for (size_t n = 0; n < sizeof costs / sizeof costs[0]; n++)
+        if (costs[n] > MAX_CYCLES)
+            return false;
+    return c->id < 64 && c->line_bytes == LINE_BYTES && c->cycles_per_instruction > 0 &&
+           c->multiply_cycles > 0 && c->divide_cycles > 0 && c->fp_cycles > 0 &&
+           c->fp_divide_cycles > 0 && c->csr_cycles > 0 && c->trap_cycles > 0 &&
+           c->fence_cycles > 0 && c->cycles_per_tick > 0;
+}
+
+static bool is_ram_valid(const struct ram *ram)
+{
+    return ram && ram->base % PAGE_BYTES == 0 && ram->size_bytes % PAGE_BYTES == 0;
+}
+
+enum status hart_init(struct hart *hart, const struct hart_config *config,
+                      const struct hart_links *links)
+{
+    memset(hart, 0, sizeof *hart);
+    if (!is_config_valid(config) || !is_ram_valid(links->ram) || !links->blocks)
+        return STATUS_INVALID;
+    if (cache_init(&hart->l1i, config->l1i_bytes, config->l1i_ways, config->line_bytes) ||
+        cache_init(&hart->l1d, config->l1d_bytes, config->l1d_ways, config->line_bytes))
+        return STATUS_INVALID;
+    hart->config = *config;
+    hart->links = *links;
+    hart->l1_enabled = config->l1_enabled;
+    hart_reset(hart, links->ram->base, 0);
+    return STATUS_OK;
+}
+
+void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1)
+{
+    struct hart_config config = hart->config;
+    struct hart_links links = hart->links;
+    struct cache *l1i = &hart->l1i, *l1d = &hart->l1d;
+
+    memset(hart, 0, offsetof(struct hart, l1d));
+    l1i->clock = l1d->clock = 0;
+    cache_clear(l1i);
+    cache_clear(l1d);
+    hart->config = config;
+    hart->links = links;
+    hart->l1_enabled = config.l1_enabled;
+    hart->pc = pc;
+    hart->x[10] = config.id;
+    hart->x[11] = a1;
+    hart->privilege = PRIVILEGE_M;
+    hart->activity = NO_ACTIVITY;
+    hart->reservation = hart->window_owed = hart->fetch_page = NO_LINE;
+    hart->csr.stimecmp = UINT64_MAX;
+    filter_flush(hart);
+    hart_mode_changed(hart);
+}
+
+void hart_charge(struct hart *hart)
+{
+    uint64_t *counter = hart->sleeping                   ? &hart->counters.sleep_cycles
+                        : hart->privilege == PRIVILEGE_U ? &hart->counters.user_cycles
+                        : hart->privilege == PRIVILEGE_S ? &hart->counters.supervisor_cycles
+                                                         : &hart->counters.machine_cycles;
+    *counter += hart->now - hart->charged_until;
+    hart->charged_until = hart->now;
+}
+
+void hart_mode_changed(struct hart *hart)
+{
+    uint64_t status = hart->csr.mstatus;
+    uint64_t data_privilege = hart->privilege;
+    if (hart->privilege == PRIVILEGE_M && (status & STATUS_MPRV))
+        data_privilege = status >> 11 & 3;
+
+    if ((hart->mode & 3) != hart->privilege)
+        hart->fetch_page = NO_LINE;
+    hart->mode = (uint8_t)(hart->privilege | (status & STATUS_FS ? MODE_FLOATING : 0));
+    hart->data_context =
+        1 + data_privilege + (status & STATUS_SUM ? 4 : 0) + (status & STATUS_MXR ? 8 : 0);
+}
+
+cycle_t hart_timer_cycle(const struct hart *hart)
+{
+    cycle_t cycle;
+    bool off = !(hart->csr.menvcfg & ENVIRONMENT_STCE);
+    if (off ||
+        __builtin_mul_overflow(hart->csr.stimecmp, (cycle_t)hart->config.cycles_per_tick, &cycle))
+        return CYCLE_NEVER;
+    return cycle;
+}
+
+uint64_t hart_pending(const struct hart *hart)
+{
+    const struct csr_file *c = &hart->csr;
+    uint64_t pending = c->mip_line | c->mip_soft;
+    if (!(c->menvcfg & ENVIRONMENT_STCE))
+        return pending;
+    return (pending & ~INTERRUPT_STI) | (hart_timer_cycle(hart) <= hart->now ? INTERRUPT_STI : 0);
+}
+
+/* In WFI: goes to sleep, or wakes; false while it sleeps. */
+static bool wake(struct hart *hart, cycle_t until)
+{
+    if (!hart->sleeping) {
+        hart_charge(hart);
+        hart->sleeping = !(hart_pending(hart) & hart->csr.mie);
+        if (hart->sleeping)
+            hart_emit(hart, hart->now, EVENT_wfi, 1, 0, 0, 0);
+    }
+    if (hart_wakeup(hart) <= until)
+        hart->now = cycle_max(hart->now, hart_wakeup(hart));
+    if (!(hart_pending(hart) & hart->csr.mie))
+        return false;
+    hart_charge(hart);
+    if (hart->sleeping)
+        hart_emit(hart, hart->now, EVENT_wfi, 0, 0, 0, 0);
+    hart->sleeping = hart->waiting = false;
+    return true;
+}
+
+static void settle(struct hart *hart)
+{
+    hart_charge(hart);
+    fpu_collect(&hart->fpu);
+    hart->counters.instructions = hart->retired;
+    hart->counters.l1i_accesses = hart->l1i.clock - hart->l1i_fills;
+    hart->counters.l1d_accesses = hart->l1d.clock - hart->l1d_others;
+}
+
+enum hart_outcome hart_run(struct hart *hart, cycle_t until)
+{
+    enum hart_outcome outcome = HART_WAITING;
+    if (hart->access.state == ACCESS_REQUESTED)
+        return HART_REQUEST;
+    while (outcome == HART_WAITING && (!hart->waiting || wake(hart, until)))
+        outcome = execute(hart, until);
+    settle(hart);
+    return outcome;
+}
+
+const struct request *hart_request(const struct hart *hart)
+{
+    return &hart->request;
+}
+
+void hart_complete(struct hart *hart, const struct response *response)
+{
+    if (hart->access.state != ACCESS_REQUESTED)
+        return;
+    cycle_t end = cycle_max(hart->now, response->cycle);
+    hart->counters.stall_cycles += end - hart->now;
+    hart->now = end;
+    access_complete(hart, response);
+    settle(hart);
+}
+
+struct snoop_result hart_snoop(void *hart, uint64_t line_address, enum snoop_kind kind, cycle_t now)
+{
+    return access_snoop(hart, line_address, kind, now);
+}
+
+void hart_set_interrupt(struct hart *hart, unsigned bit, bool level, cycle_t now)
+{
+    uint64_t mask = UINT64_C(1) << (bit & 63) & INTERRUPT_ALL;
+    /* SSIP is one bit that software and the SSWI device both set: no line behind it. */
+    uint64_t *target = mask == INTERRUPT_SSI ? &hart->csr.mip_soft : &hart->csr.mip_line;
+
+    *target = level ? *target | mask : *target & ~mask;
+    if (hart->sleeping && now > hart->now) {
+        hart->now = now;
+        hart_charge(hart);
+    }
+}
+
+cycle_t hart_now(const struct hart *hart)
+{
+    return hart->now;
+}
+
+cycle_t hart_wakeup(const struct hart *hart)
+{
+    return hart->csr.mie & INTERRUPT_STI ? hart_timer_cycle(hart) : CYCLE_NEVER;
+}
+
+const struct hart_counters *hart_counters(const struct hart *hart)
+{
+    return &hart->counters;
+}
+
+uint64_t hart_x(const struct hart *hart, unsigned number)
+{
+    return hart->x[number & 31];
+}
+
+void hart_set_x(struct hart *hart, unsigned number, uint64_t value)
+{
+    if (number & 31)
+        hart->x[number & 31] = value;
+}
+
+uint64_t hart_f(const struct hart *hart, unsigned number)
+{
+    return hart->f[number & 31];
+}
+
+void hart_set_f(struct hart *hart, unsigned number, uint64_t value)
+{
+    hart->f[number & 31] = value;
+}
+
+uint64_t hart_pc(const struct hart *hart)
+{
+    return hart->pc;
+}
+
+void hart_set_pc(struct hart *hart, uint64_t pc)
+{
+    hart->pc = pc & ~UINT64_C(1);
+    hart->resume = 0;
+    access_abandon(hart);
+}
+
+enum status hart_csr_read(const struct hart *hart, unsigned number, uint64_t *value)
+{
+    return csr_read(hart, number, value) ? STATUS_OK : STATUS_NO_TARGET;
+}
+
+enum status hart_csr_write(struct hart *hart, unsigned number, uint64_t value)
+{
+    bool read_only = number >> 10 == 3;
+    return !read_only && csr_write(hart, number, value) ? STATUS_OK : STATUS_NO_TARGET;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From virtual to physical: Sv39 with superpages, ASIDs and global pages, first-level TLBs, page walks through L1D
+ * with hardware update of A and D, and physical memory protection at a grain of 4 KiB. Does not model: a
+ * second-level TLB, page-walk caches, Sv48. Source: privileged specification 20211203, chapters 3.7 and 4. */
+#ifndef MISSIVE_CORE_MMU_H
+#define MISSIVE_CORE_MMU_H
+
+#include "core/hart_state.h"
+
+enum access_type { ACCESS_READ, ACCESS_WRITE, ACCESS_EXECUTE };
+
+/* A data address of the access under way. ACCESS_REQUESTED: call again, with the same arguments, when
+ * the request is answered. */
+enum access_state mmu_translate(struct hart *hart, uint64_t address, enum access_type type,
+                                uint64_t *physical);
+
+/* The same for a fetch. The fetch unit keeps the translation of its present page. */
+enum access_state mmu_translate_fetch(struct hart *hart, uint64_t address, uint64_t *physical);
+
+/* Where a data read would go, without any effect; false if it would fault. For observers. */
+bool mmu_peek(const struct hart *hart, uint64_t address, uint64_t *physical);
+
+/* sfence.vma: of one address or all, of one address space or all. */
+struct mmu_flush {
+    bool one_address, one_asid;
+    uint64_t address;
+    uint16_t asid;
+};
+void mmu_flush(struct hart *hart, const struct mmu_flush *what);
+
+/* Drops what is remembered about permissions: after a change of PMP. */
+void mmu_permissions_changed(struct hart *hart);
+
+#endif
