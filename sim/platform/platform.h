@@ -8,14 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #include "base/probe.h"
 #include "devices/device.h"
 #include "observe/machine_view.h"
 #include "scenario/parameters.h"
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 struct platform; /* platform_state.h: for the engine */
 
