@@ -31,6 +31,7 @@ struct request {
     uint64_t address;   /* physical; line-aligned where a line moves */
     uint64_t data;      /* REQUEST_STORE only */
     cycle_t cycle;      /* when the master asks */
+    bool data_apart;    /* LOAD and STORE of RAM: the master moves the data itself when it is answered */
 };
 
 struct response {

@@ -3,8 +3,8 @@
  * up what it needs, and either carries on or issues one request and is called again when that is answered. Nothing
  * already carried out is done twice.
  *
- * Without L1 (config.l1_enabled 0) each step is one uncached transaction, a fetch one for each 8 bytes; an atomic is one
- * locked store. Does not model: prefetching, several outstanding misses, store buffers. */
+ * Without L1 (config.l1_enabled 0) each step is one transaction of one aligned word (8 bytes), also where an access lies across two; a block's
+ * fetch is one for each word up to the line's end. Does not model: prefetching, several outstanding misses, store buffers. */
 #include "core/access.h"
 
 #include <string.h>
@@ -45,7 +45,7 @@ enum access_state access_fault(struct hart *hart, bool page, uint64_t address)
     return ACCESS_FAULT;
 }
 
-/* One transaction to memory past the (absent) L1, answered by access_complete. */
+/* One transaction past the caches, answered by access_complete. */
 static enum access_state uncached(struct hart *hart, uint64_t physical, unsigned size_bytes,
                                   bool store, uint64_t data)
 {
@@ -88,10 +88,19 @@ static enum access_state line_into_l1d(struct hart *hart, uint64_t physical, boo
     return ACCESS_DONE;
 }
 
+/* Without L1 a word stands for the line: the hart moves the bytes itself when the answer has come, so that an
+ * atomic is one transaction. */
+static enum access_state word_of_ram(struct hart *hart, uint64_t physical, bool store)
+{
+    enum access_state state = uncached(hart, physical & ~(WORD_BYTES - 1), WORD_BYTES, store, 0);
+    hart->request.data_apart = true;
+    return state;
+}
+
 enum access_state access_line(struct hart *hart, uint64_t physical, bool exclusive)
 {
     if (!hart->l1_enabled)
-        return uncached(hart, physical, WORD_BYTES, exclusive, 0);
+        return word_of_ram(hart, physical, exclusive);
     enum access_state state = line_into_l1d(hart, physical, exclusive);
     hart->l1d_others += state == ACCESS_DONE;
     return state;
@@ -233,12 +242,9 @@ static enum access_state device_access(struct hart *hart)
 static enum access_state own_part(struct hart *hart, unsigned part)
 {
     struct access *a = &hart->access;
-    bool exclusive = is_write(a->kind) || a->kind == ACCESS_LR;
-    if (hart->l1_enabled)
-        return line_into_l1d(hart, a->physical[part], exclusive);
-    unsigned first = first_part_bytes(a);
-    return uncached(hart, a->physical[part], part ? a->size_bytes - first : first,
-                    is_write(a->kind), a->data >> (part ? 8 * first : 0));
+    if (!hart->l1_enabled)
+        return word_of_ram(hart, a->physical[part], is_write(a->kind));
+    return line_into_l1d(hart, a->physical[part], is_write(a->kind) || a->kind == ACCESS_LR);
 }
 
 static enum access_state advance_data(struct hart *hart)
@@ -282,7 +288,7 @@ static enum access_state words_without_l1(struct hart *hart, uint64_t physical)
     uint64_t word = (physical & ~(WORD_BYTES - 1)) + a->performed * WORD_BYTES;
 
     for (; word < line_end; word += WORD_BYTES, a->performed++) {
-        enum access_state state = uncached(hart, word, WORD_BYTES, false, 0);
+        enum access_state state = word_of_ram(hart, word, false);
         if (state != ACCESS_DONE)
             return state;
     }

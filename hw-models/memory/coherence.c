@@ -205,7 +205,7 @@ static void complete(struct coherence *coherence, const struct request *request,
     response->granted = granted_state(request, answers->held);
     if (request->kind == REQUEST_LOAD)
         response->data = load(at, request->size_bytes);
-    else if (request->kind == REQUEST_STORE)
+    else if (request->kind == REQUEST_STORE && !request->data_apart)
         store(at, request->size_bytes, request->data);
 }
 
