@@ -11,6 +11,10 @@
 
 #define IN(activity) __attribute__((noinline, noclone, section(".text." #activity)))
 
+/* A function whose first act is to be observed: its arguments are in their registers there, whatever the compiler
+ * knows of its callers, so that its probe needs nothing. */
+#define OBSERVED __attribute__((noipa))
+
 #ifdef MISSIVE_NO_PROBES
 #define PROBE(event, ...) ((void)0)
 #else

@@ -36,6 +36,14 @@ void backend_choose(const char *compatible, uint64_t base)
     panic("no backend for the mechanism \"%s\" of the device tree", compatible);
 }
 
+OBSERVED void ipc_list_init(struct ipc_list *list, uint64_t kind, uint64_t owner)
+{
+    PROBE(list, list, kind, owner);
+    (void)kind;
+    (void)owner;
+    *list = (struct ipc_list){0};
+}
+
 IN(queue) void backend_ring(struct hart *hart)
 {
     *(volatile uint32_t *)(machine.sswi + 4 * hart->id) = 1;

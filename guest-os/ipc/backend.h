@@ -37,6 +37,9 @@ extern const struct ipc_backend *ipc; /* the one in use */
 /* Chooses the backend for `compatible`; NULL: software. Panics if this kernel has none. */
 void backend_choose(const char *compatible, uint64_t base);
 
+/* Makes an empty list; kind: enum list_kind; owner: the number of the hart it serves. */
+void ipc_list_init(struct ipc_list *list, uint64_t kind, uint64_t owner);
+
 /* notify for backends without a better way: a store to the ACLINT's supervisor software interrupts. */
 void backend_ring(struct hart *hart);
 

@@ -16,11 +16,10 @@ static struct hart *coprocessors[MAP_MAX_HARTS]; /* up to a NULL */
 void communication_init(void)
 {
     unsigned count = 0;
-    for (uint64_t left = machine.coprocessors; left; left &= left - 1) {
-        uint64_t id = lowest_bit(left);
-        coprocessors[count++] = &harts[id];
-        PROBE(list, &communication_list, LIST_COMMUNICATION, id);
-    }
+    for (uint64_t left = machine.coprocessors; left; left &= left - 1)
+        coprocessors[count++] = &harts[lowest_bit(left)];
+    if (count)
+        ipc_list_init(&communication_list, LIST_COMMUNICATION, coprocessors[0]->id);
 }
 
 static void perform_control(struct control_block *cb)
@@ -64,12 +63,8 @@ static inline bool wake(struct hart *hart)
 
 IN(protocol) bool communication_submit(struct control_block *cb)
 {
-    if (!coprocessors[0]) {
-        if (!perform(cb))
-            return false;
-        PROBE(complete, cb, cb->result);
-        return true;
-    }
+    if (!coprocessors[0])
+        return perform(cb);
     ipc->enqueue(&communication_list, cb);
     fence_all();
     for (unsigned i = 0; i < LENGTH(coprocessors) && coprocessors[i]; i++)
@@ -86,10 +81,10 @@ IN(schedule) void communication_ready(struct control_block *cb)
     wake(host);
 }
 
-IN(protocol) void communication_return(struct control_block *cb)
+OBSERVED IN(protocol) void communication_finish(struct control_block *cb, int64_t result)
 {
-    PROBE(complete, cb, cb->result);
-    communication_ready(cb);
+    PROBE(complete, cb, result);
+    cb->result = result;
 }
 
 /* The next request; sleeps while there is none. idle is set before the last look, so that whoever enqueues after that look
@@ -119,6 +114,6 @@ _Noreturn void communication_serve(void)
     for (;;) {
         struct control_block *cb = next_request(hart);
         if (perform(cb))
-            communication_return(cb);
+            communication_ready(cb);
     }
 }

@@ -20,7 +20,7 @@ void communication_ready(struct control_block *cb);
 /* What a coprocessor does, for ever. */
 _Noreturn void communication_serve(void);
 
-/* For the objects: a parked request of another task is finished. */
-void communication_return(struct control_block *cb);
+/* For the objects: cb's request is finished with this result. If it was parked, communication_ready must follow. */
+void communication_finish(struct control_block *cb, int64_t result);
 
 #endif

@@ -36,40 +36,50 @@ static struct {
     struct pipe *free;
 } pool;
 
-static void append(struct parked_list *list, struct control_block *cb)
+static struct parked_list *parked_list(struct pipe *pipe, const struct control_block *cb)
 {
-    cb->parked_next = 0;
-    if (list->first)
-        list->last->parked_next = cb;
-    else
-        list->first = cb;
-    list->last = cb;
+    return cb->op == REQUEST_OP_SEND ? &pipe->senders : &pipe->receivers;
 }
 
-/* false: the request has been cancelled, and is finished. See pipe_cancel for the order of write and read. */
-static bool park(struct pipe *pipe, struct parked_list *list, struct control_block *cb)
+/* A send that has put a part goes first: it was first, or alone. */
+static void insert(struct parked_list *list, struct control_block *cb)
 {
+    if (!list->first || cb->done) {
+        cb->parked_next = list->first;
+        list->first = cb;
+    } else {
+        cb->parked_next = 0;
+        list->last->parked_next = cb;
+    }
+    if (!cb->parked_next)
+        list->last = cb;
+}
+
+/* full: it waits for room, else for data. false: the request has been cancelled, and is finished; see pipe_cancel for
+ * the order of write and read. */
+OBSERVED IN(protocol) static bool park(struct pipe *pipe, struct control_block *cb, uint64_t full)
+{
+    PROBE(park, pipe, cb, full);
     __atomic_store_n(&cb->parked_at, pipe, __ATOMIC_RELAXED);
     fence_all();
     if (__atomic_load_n(&cb->cancelled, __ATOMIC_RELAXED)) {
-        PROBE(unpark, pipe, cb);
         cb->parked_at = 0;
-        cb->result = cb->done ? (int64_t)cb->done : -EINTR;
+        communication_finish(cb, cb->done ? (int64_t)cb->done : -EINTR);
         return false;
     }
-    append(list, cb);
+    insert(full ? &pipe->senders : &pipe->receivers, cb);
     return true;
 }
 
-static void unpark(struct parked_list *list, struct control_block *cb)
+OBSERVED IN(protocol) static void unpark(struct pipe *pipe, struct control_block *cb)
 {
+    PROBE(unpark, pipe, cb);
+    struct parked_list *list = parked_list(pipe, cb);
     struct control_block **at = &list->first, *previous = 0;
-    while (*at && *at != cb) {
+    while (*at != cb) {
         previous = *at;
         at = &previous->parked_next;
     }
-    if (!*at)
-        return;
     *at = cb->parked_next;
     if (list->last == cb)
         list->last = previous;
@@ -130,44 +140,59 @@ static uint64_t room_for(const struct pipe *pipe, const struct control_block *cb
     return left <= room ? left : cb->bytes <= PIPE_ATOMIC_BYTES ? 0 : room;
 }
 
-/* Puts what fits; PUT_MORE means the send is not finished. */
-IN(protocol) static enum put_state put(struct pipe *pipe, struct control_block *cb)
+/* The buffer reaches `end`, where cb's call has come to `state`. */
+OBSERVED IN(protocol) static enum put_state
+    put_end(struct pipe *pipe, struct control_block *cb, uint64_t end, uint64_t state)
 {
-    uint64_t bytes = room_for(pipe, cb);
+    PROBE(put, pipe, cb, end, state);
+    (void)cb;
+    (void)state;
+    pipe->end = end;
+}
+
+/* Puts what fits; PUT_MORE means the send is not finished. */
+static enum put_state put(struct pipe *pipe, struct control_block *cb)
+{
+    uint64_t bytes = room_for(pipe, cb), end = pipe->end + bytes;
     if (!bytes)
         return PUT_MORE;
     if (!provide_ring(pipe, bytes)) {
-        cb->result = cb->done ? (int64_t)cb->done : -ENOMEM;
+        communication_finish(cb, cb->done ? (int64_t)cb->done : -ENOMEM);
         return PUT_DONE;
     }
     move(pipe, cb, pipe->end, bytes, true);
-    pipe->end += bytes;
-    cb->result = (int64_t)cb->done;
     enum put_state state = cb->done < cb->bytes    ? PUT_MORE
                            : pipe->receivers.first ? PUT_DONE_AWAITED
                                                    : PUT_DONE;
-    PROBE(put, pipe, cb, pipe->end, state);
+    put_end(pipe, cb, end, state);
+    if (state != PUT_MORE)
+        communication_finish(cb, (int64_t)cb->done);
     return state;
 }
 
-/* Gives a receiver what is there; nothing means the end of the stream. */
-IN(protocol) static void take(struct pipe *pipe, struct control_block *cb)
+OBSERVED IN(protocol) static void take_range(struct pipe *pipe, struct control_block *cb,
+                                             uint64_t begin, uint64_t end)
 {
-    uint64_t begin = pipe->begin, end = begin + MIN(cb->bytes, pipe->end - begin);
-    if (end != begin) {
-        PROBE(take, pipe, cb, begin, end);
-        move(pipe, cb, begin, end - begin, false);
-        pipe->begin = end;
-        if (end == pipe->end)
-            pipe->origin = end;
-    }
-    cb->result = (int64_t)cb->done;
+    PROBE(take, pipe, cb, begin, end);
+    move(pipe, cb, begin, end - begin, false);
+    pipe->begin = end;
+    if (end == pipe->end)
+        pipe->origin = end;
+}
+
+/* Gives a receiver what is there; nothing means the end of the stream. */
+static void take(struct pipe *pipe, struct control_block *cb)
+{
+    uint64_t bytes = MIN(cb->bytes, pipe->end - pipe->begin);
+    if (bytes)
+        take_range(pipe, cb, pipe->begin, pipe->begin + bytes);
+    communication_finish(cb, (int64_t)bytes);
 }
 
 static void break_send(struct control_block *cb)
 {
     cb->broken = 1;
-    cb->result = cb->done ? (int64_t)cb->done : -EPIPE;
+    communication_finish(cb, cb->done ? (int64_t)cb->done : -EPIPE);
 }
 
 /* One parked receiver that can go on does. */
@@ -176,10 +201,9 @@ static bool settle_receiver(struct pipe *pipe)
     struct control_block *cb = pipe->receivers.first;
     if (!cb || (pipe->begin == pipe->end && pipe->descriptors[PIPE_WRITER]))
         return false;
-    unpark(&pipe->receivers, cb);
-    PROBE(unpark, pipe, cb);
+    unpark(pipe, cb);
     take(pipe, cb);
-    communication_return(cb);
+    communication_ready(cb);
     return true;
 }
 
@@ -188,15 +212,12 @@ static bool settle_sender(struct pipe *pipe)
     struct control_block *cb = pipe->senders.first;
     if (!cb || (pipe->descriptors[PIPE_READER] && !room_for(pipe, cb)))
         return false;
-    PROBE(unpark, pipe, cb);
-    if (!pipe->descriptors[PIPE_READER]) {
+    unpark(pipe, cb);
+    if (!pipe->descriptors[PIPE_READER])
         break_send(cb);
-    } else if (put(pipe, cb) == PUT_MORE) {
-        PROBE(park, pipe, cb, 1);
+    else if (put(pipe, cb) == PUT_MORE && park(pipe, cb, 1))
         return true;
-    }
-    unpark(&pipe->senders, cb);
-    communication_return(cb);
+    communication_ready(cb);
     return true;
 }
 
@@ -216,8 +237,8 @@ static enum put_state try_send(struct pipe *pipe, struct control_block *cb)
     }
     enum put_state state = pipe->senders.first ? PUT_MORE : put(pipe, cb);
     if (state == PUT_MORE && cb->nonblocking) {
-        cb->result = cb->done ? (int64_t)cb->done : -EAGAIN;
-        return pipe->receivers.first ? PUT_DONE_AWAITED : PUT_DONE;
+        communication_finish(cb, cb->done ? (int64_t)cb->done : -EAGAIN);
+        return PUT_DONE_AWAITED;
     }
     return state;
 }
@@ -227,34 +248,28 @@ IN(protocol) bool pipe_send(struct control_block *cb)
     struct pipe *pipe = cb->object;
     spinlock_take(&pipe->lock);
     enum put_state state = try_send(pipe, cb);
-    bool done = true;
-    if (state == PUT_MORE) {
-        PROBE(park, pipe, cb, 1);
-        done = !park(pipe, &pipe->senders, cb);
-    }
+    bool parked = state == PUT_MORE && park(pipe, cb, 1);
     if (state != PUT_DONE)
         settle(pipe);
     spinlock_give(&pipe->lock);
-    return done;
+    return !parked;
 }
 
 IN(protocol) bool pipe_receive(struct control_block *cb)
 {
     struct pipe *pipe = cb->object;
-    bool done = true;
+    bool parked = false;
     spinlock_take(&pipe->lock);
-    if (pipe->begin != pipe->end || !pipe->descriptors[PIPE_WRITER]) {
+    if (pipe->begin != pipe->end || !pipe->descriptors[PIPE_WRITER])
         take(pipe, cb);
-    } else if (cb->nonblocking) {
-        cb->result = -EAGAIN;
-    } else {
-        PROBE(park, pipe, cb, 0);
-        done = !park(pipe, &pipe->receivers, cb);
-    }
+    else if (cb->nonblocking)
+        communication_finish(cb, -EAGAIN);
+    else
+        parked = park(pipe, cb, 0);
     if (pipe->senders.first)
         settle(pipe);
     spinlock_give(&pipe->lock);
-    return done;
+    return !parked;
 }
 
 static struct pipe *pool_take(void)
@@ -270,13 +285,14 @@ static struct pipe *pool_take(void)
 IN(protocol) void pipe_create(struct control_block *cb)
 {
     struct pipe *pipe = pool_take();
-    cb->result = -ENOMEM;
-    if (!pipe)
+    if (!pipe) {
+        communication_finish(cb, -ENOMEM);
         return;
+    }
     memset(&pipe->lock + 1, 0, sizeof *pipe - sizeof pipe->lock);
     pipe->descriptors[PIPE_READER] = pipe->descriptors[PIPE_WRITER] = 1;
     PROBE(object, pipe, OBJECT_PIPE, PIPE_BYTES);
-    cb->result = (int64_t)pipe;
+    communication_finish(cb, (int64_t)pipe);
 }
 
 static void destroy(struct pipe *pipe)
@@ -304,7 +320,18 @@ IN(protocol) void pipe_adjust(struct control_block *cb)
         if (unused)
             destroy(pipe);
     }
-    cb->result = 0;
+    communication_finish(cb, 0);
+}
+
+static void cancel_parked(struct pipe *pipe, struct control_block *victim)
+{
+    spinlock_take(&pipe->lock);
+    if (victim->parked_at == pipe) {
+        unpark(pipe, victim);
+        communication_finish(victim, victim->done ? (int64_t)victim->done : -EINTR);
+        communication_ready(victim);
+    }
+    spinlock_give(&pipe->lock);
 }
 
 /* `cancelled` is written before parked_at is read, and park writes and reads them the other way round: one of the two sees
@@ -312,18 +339,10 @@ IN(protocol) void pipe_adjust(struct control_block *cb)
 IN(protocol) void pipe_cancel(struct control_block *cb)
 {
     struct control_block *victim = cb->victim;
-    cb->result = 0;
     __atomic_store_n(&victim->cancelled, 1, __ATOMIC_RELAXED);
     fence_all();
     struct pipe *pipe = __atomic_load_n(&victim->parked_at, __ATOMIC_RELAXED);
-    if (!pipe)
-        return;
-    spinlock_take(&pipe->lock);
-    if (victim->parked_at == pipe) {
-        unpark(victim->op == REQUEST_OP_SEND ? &pipe->senders : &pipe->receivers, victim);
-        PROBE(unpark, pipe, victim);
-        victim->result = victim->done ? (int64_t)victim->done : -EINTR;
-        communication_return(victim);
-    }
-    spinlock_give(&pipe->lock);
+    if (pipe)
+        cancel_parked(pipe, victim);
+    communication_finish(cb, 0);
 }

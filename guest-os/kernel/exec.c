@@ -152,9 +152,9 @@ static void name_task(struct task *task, const char *path)
     for (; *path; path++)
         if (*path == '/')
             last = path + 1;
-    memset(task->name, 0, sizeof task->name);
-    text_copy(task->name, last, sizeof task->name);
-    PROBE(task, &task->cb, task->pid, *(uint64_t *)task->name, *(uint64_t *)(task->name + 8));
+    memset(&task->name, 0, sizeof task->name);
+    text_copy(task->name.text, last, sizeof task->name);
+    process_name(task, task->pid, task->name.word[0], task->name.word[1]);
 }
 
 /* A new space with the program and its stack; *sp is where it starts. 0 or a negative errno. */

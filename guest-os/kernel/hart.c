@@ -23,22 +23,16 @@ IN(idle) void hart_sleep(void)
     __asm__ volatile("wfi" ::: "memory");
 }
 
-/* The list of a hart that runs tasks. */
-static void host_init(struct hart *hart)
-{
-    PROBE(list, &hart->computation, LIST_COMPUTATION, hart->id);
-    hart->deadline = UINT64_MAX;
-}
-
 void harts_init(void)
 {
     for (uint64_t id = 0; id < MAP_MAX_HARTS; id++) {
         struct hart *hart = &harts[id];
         hart->id = id;
         hart->kernel_stack = (uint64_t)stacks + (id + 1) * KERNEL_STACK_BYTES;
+        hart->deadline = UINT64_MAX;
+        if (machine.hosts & (1UL << id))
+            ipc_list_init(&hart->computation, LIST_COMPUTATION, id);
     }
-    for (uint64_t left = machine.hosts; left; left &= left - 1)
-        host_init(&harts[lowest_bit(left)]);
 }
 
 void harts_release(void)

@@ -20,7 +20,6 @@
 #include "kernel/wait.h"
 
 _Static_assert(sizeof(struct task) <= PAGE_BYTES, "a task fits into a frame");
-_Static_assert(__builtin_offsetof(struct task, cb.host) == TASK_HOST_OFFSET, "trap.S knows it");
 
 static struct task *tasks; /* all, newest first */
 static uint64_t next_pid = 1, count;
@@ -71,7 +70,6 @@ static void inherit(struct task *child, const struct task *parent)
     child->signals_blocked = parent->signals_blocked;
     child->affinity = parent->affinity;
     memcpy(child->fp, parent->fp, sizeof child->fp);
-    memcpy(child->name, parent->name, sizeof child->name);
     memcpy(child->path, parent->path, sizeof child->path);
     memcpy(child->actions, parent->actions, sizeof child->actions);
 }
@@ -122,7 +120,7 @@ static enum progress fork(struct task *task)
             return PROGRESS_BLOCKED;
     begin(child, task);
     apply_flags(task, child, flags);
-    PROBE(task, &child->cb, child->pid, *(uint64_t *)child->name, *(uint64_t *)(child->name + 8));
+    process_name(child, child->pid, task->name.word[0], task->name.word[1]);
     request_answer(task, (int64_t)child->pid);
     if (flags & CLONE_VFORK) {
         spinlock_take(&process_lock);
@@ -147,6 +145,14 @@ long sys_clone(struct task *task)
     task->call[0] = 0;
     task->call[1] = (uint64_t)child;
     return fork(task) == PROGRESS_READY ? SYSCALL_READY : SYSCALL_BLOCKED;
+}
+
+OBSERVED void process_name(struct task *task, uint64_t pid, uint64_t name0, uint64_t name1)
+{
+    PROBE(task, task, pid, name0, name1);
+    (void)pid;
+    task->name.word[0] = name0;
+    task->name.word[1] = name1;
 }
 
 void process_vfork_end(struct task *child)
@@ -193,8 +199,11 @@ static void tell_parent(struct task *task)
     wait_wake(WAIT_CHILD, parent->pid, 1, 0);
 }
 
-static void release_memory(struct task *task)
+/* The task as others see it ends here; what is left of it is for wait4. */
+OBSERVED static void release_memory(struct task *task, uint64_t pid)
 {
+    PROBE(task_end, task, pid);
+    (void)pid;
     struct space *space = task->space;
     uint32_t zero = 0;
     if (task->clear_child_tid && space->users > 1)
@@ -214,8 +223,7 @@ static enum progress exit(struct task *task)
         syscall_report();
         machine_end(machine_status(task->exit_status));
     }
-    PROBE(task_end, &task->cb, task->pid);
-    release_memory(task);
+    release_memory(task, task->pid);
     spinlock_take(&process_lock);
     process_vfork_end(task);
     orphan(task);

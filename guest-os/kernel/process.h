@@ -11,6 +11,9 @@ void process_first(void);
 /* Begins the running task's end; status as wait4 gives it (exit code << 8, or signal). Never PROGRESS_READY. */
 enum progress process_exit(struct task *task, uint32_t status);
 
+/* Names the task in the eyes of user and observer: TASK_NAME_BYTES in two words. */
+void process_name(struct task *task, uint64_t pid, uint64_t name0, uint64_t name1);
+
 /* With process_lock held: NULL if there is none. */
 struct task *process_find(uint64_t pid);
 uint64_t process_count(void);

@@ -47,7 +47,7 @@ static const char *name_of(unsigned number)
 
 void signal_fault(struct task *task, unsigned number, uint64_t address)
 {
-    print("%s: process %d killed by %s at pc %x, address %x\n", task->name, task->pid,
+    print("%s: process %d killed by %s at pc %x, address %x\n", task->name.text, task->pid,
           name_of(number), task->frame.x[REG_PC], address);
     task->actions[number - 1].handler = SIG_DFL;
     task->signals_blocked &= ~BIT(number);

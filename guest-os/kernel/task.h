@@ -46,8 +46,8 @@ struct transfer {
 };
 
 struct task {
-    struct frame frame; /* first: trap.S */
-    struct control_block cb __attribute__((aligned(CACHE_LINE_BYTES)));
+    struct control_block cb; /* first: the task and its control block have one address */
+    struct frame frame;
     enum progress (*resume)(struct task *task); /* or NULL */
     uint64_t signals_pending, signals_blocked;  /* bit n-1: signal n */
     struct space *space;
@@ -63,7 +63,10 @@ struct task {
 
     /* all below under process_lock */
     uint64_t pid;
-    char name[TASK_NAME_BYTES] __attribute__((aligned(8)));
+    union {
+        char text[TASK_NAME_BYTES];
+        uint64_t word[TASK_NAME_BYTES / 8];
+    } name;
     char path[TASK_PATH_BYTES]; /* of its program */
     struct task *parent, *next; /* next: of all tasks */
     uint32_t zombie, exit_status;
@@ -77,11 +80,15 @@ struct task {
     struct linux_sigaction actions[SIGNAL_COUNT];
 };
 
-#define TASK_HOST_OFFSET 320 /* of cb.host, for trap.S */
+/* For trap.S. */
+#define TASK_HOST 64   /* cb.host */
+#define TASK_FRAME 704 /* frame */
+_Static_assert(__builtin_offsetof(struct task, cb.host) == TASK_HOST, "trap.S says so too");
+_Static_assert(__builtin_offsetof(struct task, frame) == TASK_FRAME, "trap.S says so too");
 
 static inline struct task *task_of(struct control_block *cb)
 {
-    return (struct task *)((char *)cb - __builtin_offsetof(struct task, cb));
+    return (struct task *)cb;
 }
 
 static inline uint64_t task_argument(const struct task *task, unsigned number)
