@@ -107,7 +107,9 @@ struct engine_outcome run(struct platform &platform, const struct engine_options
     Machine machine("machine", platform, options.until_cycle);
     if (extend)
         extend(machine);
-    return Run(platform, options).run();
+    const struct engine_outcome outcome = Run(platform, options).run();
+    machine.settle();
+    return outcome;
 }
 
 } // namespace missive

@@ -35,10 +35,7 @@ cycle_t HartModule::horizon() const
 void HartModule::step()
 {
     sleeping_ = false;
-    if (answered_) {
-        answered_ = false;
-        hart_complete(hart_, &transaction_.response());
-    }
+    settle();
     switch (hart_run(hart_, horizon())) {
     case HART_RAN:
         next_.set(hart_now(hart_));
@@ -51,6 +48,14 @@ void HartModule::step()
         next_.set(hart_wakeup(hart_));
         break;
     }
+}
+
+void HartModule::settle()
+{
+    if (!answered_)
+        return;
+    answered_ = false;
+    hart_complete(hart_, &transaction_.response());
 }
 
 void HartModule::ask()

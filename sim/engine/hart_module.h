@@ -29,6 +29,10 @@ class HartModule : public sc_core::sc_module
     /* An interrupt line of this hart has changed. */
     void interrupt();
 
+    /* The run is over: takes the answer that is already on its way, so that the hart's own counters cover all that the
+     * bus has reported of it. */
+    void settle();
+
   private:
     void step();
     cycle_t horizon() const;

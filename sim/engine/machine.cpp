@@ -35,6 +35,12 @@ Machine::~Machine()
     platform_.interrupts = {};
 }
 
+void Machine::settle()
+{
+    for (auto &hart : harts_)
+        hart->settle();
+}
+
 bool Machine::symbol(const char *name, uint64_t &address) const
 {
     return elf_image_symbol(&platform_.kernel, name, &address);

@@ -58,7 +58,7 @@ static void a_line_goes_to_and_fro(void **state)
         assert_int_equal(result.word[0], 400);
         assert_true(result.migrations >= 400);
         if (*quantum == 1)
-            assert_int_equal(result.skew_cycles, 0);
+            assert_true(result.skew_cycles <= 2 * result.migrations); /* an instruction's rest */
     }
 }
 
