@@ -141,8 +141,8 @@ static uint64_t room_for(const struct pipe *pipe, const struct control_block *cb
 }
 
 /* The buffer reaches `end`, where cb's call has come to `state`. */
-OBSERVED IN(protocol) static enum put_state
-    put_end(struct pipe *pipe, struct control_block *cb, uint64_t end, uint64_t state)
+OBSERVED IN(protocol) static void put_end(struct pipe *pipe, struct control_block *cb, uint64_t end,
+                                          uint64_t state)
 {
     PROBE(put, pipe, cb, end, state);
     (void)cb;
