@@ -67,7 +67,8 @@ static void bus_charge(struct scene_bus *bus)
         from = bus->end - SCENE_WINDOW_CYCLES;
     while (from < bus->end) {
         cycle_t number = from / SCENE_BIN_CYCLES;
-        cycle_t to = cycle_min(bus->end, (number + 1) * SCENE_BIN_CYCLES);
+        cycle_t left = SCENE_BIN_CYCLES - from % SCENE_BIN_CYCLES; /* of the bin */
+        cycle_t to = from + cycle_min(left, bus->end - from);
         unsigned bin = number % SCENE_BINS;
         if (bus->bin_number[bin] != number) {
             bus->bin_number[bin] = number;
