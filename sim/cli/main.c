@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The simulator's program: finds the subcommand and hands over. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -28,8 +30,19 @@ static int unknown_command(const char *name)
     return cli_fail("", "%s", problem.text);
 }
 
+/* So that no file opened later takes the number of a stdin, stdout or stderr that was closed. */
+static void keep_standard_streams(void)
+{
+    int file;
+    while ((file = open("/dev/null", O_RDWR)) >= 0 && file <= 2)
+        ;
+    if (file > 2)
+        close(file);
+}
+
 int main(int argc, char **argv)
 {
+    keep_standard_streams();
     if (argc < 2)
         return cli_fail("", "a command is expected; `missive help` lists them");
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))

@@ -2,6 +2,7 @@
 /* See run_options.h. */
 #include "cli/run_options.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 bool run_take_machine(void *owner, const char *value, struct problem *problem)
@@ -59,8 +60,12 @@ int run_unfinished(const char *command, const struct engine_outcome *outcome)
 {
     switch (outcome->end) {
     case ENGINE_UNTIL:
+        cli_fail(command, "cycle %" PRIu64 " reached before the guest's end (--until)",
+                 outcome->cycles);
         return CLI_UNTIL;
     case ENGINE_TIMEOUT:
+        cli_fail(command, "%.1f s passed before the guest's end (--timeout), at cycle %" PRIu64,
+                 outcome->host_seconds, outcome->cycles);
         return CLI_TIMEOUT;
     case ENGINE_DEADLOCK:
         cli_fail(command,
