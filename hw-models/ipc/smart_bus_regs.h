@@ -41,7 +41,7 @@
 
 #define SMART_TAGS 4
 #define SMART_BLOCK_BYTES 512
-#define SMART_MAX_WALK 65536
+#define SMART_MAX_WALK 4096
 /* The data of a block operation: bytes, tag, and the low three bits of the place, which an aligned
  * store cannot name. */
 #define SMART_BLOCK(tag, bytes, place)                                                             \
