@@ -134,6 +134,23 @@ static void eternal_sleep_is_noticed(void **state)
     assert_int_equal(result.outcome.end, ENGINE_DEADLOCK);
 }
 
+/* Whoever looks at the events after each cycle sees them all in time. */
+static void no_event_is_late(void **state)
+{
+    (void)state;
+    static const char *const programs[] = {"interrupt", "counter", "smart_list", "smart_copy"};
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+        const struct guest_run run = {.program = programs[i],
+                                      .hosts = 2,
+                                      .rounds = 20,
+                                      .mechanism = "smart-bus",
+                                      .grant_cycles = 1};
+        const struct guest_result result = run_guest(&run);
+        expect_pass(&result);
+        assert_true(result.events > 20);
+    }
+}
+
 static void the_same_run_gives_the_same_events(void **state)
 {
     (void)state;
@@ -211,6 +228,7 @@ int main(void)
         cmocka_unit_test(the_console_echoes),
         cmocka_unit_test(an_endless_loop_can_be_ended),
         cmocka_unit_test(eternal_sleep_is_noticed),
+        cmocka_unit_test(no_event_is_late),
         cmocka_unit_test(the_same_run_gives_the_same_events),
         cmocka_unit_test(a_smart_list_loses_nothing),
         cmocka_unit_test(smart_blocks_copy),

@@ -126,10 +126,11 @@ static bool init_mechanism(struct platform *platform, struct problem *problem)
     return true;
 }
 
+/* What a device does in a cycle, a hart sees in the next: in that one it has had its turn. */
 static void set_interrupt(void *owner, unsigned hart, unsigned mip_bit, bool level, cycle_t now)
 {
     struct platform *platform = owner;
-    hart_set_interrupt(platform->harts[hart], mip_bit, level, now);
+    hart_set_interrupt(platform->harts[hart], mip_bit, level, now + 1);
     if (platform->interrupts.changed)
         platform->interrupts.changed(platform->interrupts.owner, hart);
 }
