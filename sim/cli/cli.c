@@ -54,6 +54,10 @@ static bool take(const struct cli_syntax *syntax, size_t index, void *owner)
 {
     const struct cli_option *option = &syntax->options[index];
     struct problem problem;
+    if (option->argument && !strcmp(optarg, "--")) {
+        cli_fail(syntax->command, "--%s: %s is expected", option->name, option->argument);
+        return false;
+    }
     if (option->take(owner, optarg, &problem))
         return true;
     cli_fail(syntax->command, "--%s: %s", option->name, problem.text);

@@ -89,6 +89,7 @@ cp /bin/sh "$folder/native"
 printf 'int main(void) { return 0; }\n' >"$folder/a.c"
 bad 2 "a program is expected" exec
 bad 2 "a program is expected" exec --
+bad 2 "--stats: FILE is expected" exec --stats -- "$programs/hello"
 bad 2 "No such file" exec "$folder/none"
 bad 2 "not a file" exec "$folder"
 bad 2 "not an ELF program" exec "$folder/script"
@@ -105,5 +106,13 @@ bad 2 "machine.hosts: '65' is not" exec --harts 65 "$programs/hello"
 bad 2 "there is no parameter 'a.b'" exec --set a.b=1 "$programs/hello"
 bad 2 "No such file" exec --file /nowhere/at/all "$programs/hello"
 bad 2 "without '..'" exec --file ../x "$programs/hello"
+
+# Programs that do wrong, and limits: each has its own status and its one line.
+bad 139 "killed by SIGSEGV" exec "$programs/bad" null
+bad 139 "killed by SIGSEGV" exec "$programs/bad" jump
+bad 139 "killed by SIGSEGV" exec "$programs/bad" kernel-write
+bad 132 "killed by SIGILL" exec "$programs/bad" illegal
+bad 3 "cycle 2000000 reached" exec --until 2000000 "$programs/bad" loop
+bad 4 "(--timeout)" exec --timeout 1 "$programs/bad" loop
 
 exit $failed
