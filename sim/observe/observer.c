@@ -111,13 +111,13 @@ static void complain(struct observer *observer, const char *what, const char *te
 static void judge(struct observer *observer, uint64_t late_events)
 {
     char error[OCCUPANCY_ERROR_BYTES] = "";
+    if (late_events) /* first: all else may follow from it */
+        snprintf(error, sizeof error, "%" PRIu64 " came after their cycle was closed", late_events);
+    complain(observer, "events", error);
+    *error = 0;
     complain(observer, "message checker", checker_first(observer->checker));
     occupancy_check(observer->occupancy, &observer->counters, error);
     complain(observer, "occupancy", error);
-    if (late_events) {
-        snprintf(error, sizeof error, "%" PRIu64 " came after their cycle was closed", late_events);
-        complain(observer, "events", error);
-    }
     if (messages_untracked(observer->messages))
         complain(observer, "messages", "some could not be followed");
 }
