@@ -108,7 +108,7 @@ struct engine_outcome run(struct platform &platform, const struct engine_options
     if (extend)
         extend(machine);
     const struct engine_outcome outcome = Run(platform, options).run();
-    machine.settle();
+    machine.settle(outcome.cycles);
     return outcome;
 }
 

@@ -35,7 +35,7 @@ cycle_t HartModule::horizon() const
 void HartModule::step()
 {
     sleeping_ = false;
-    settle();
+    take_answer();
     switch (hart_run(hart_, horizon())) {
     case HART_RAN:
         next_.set(hart_now(hart_));
@@ -50,12 +50,20 @@ void HartModule::step()
     }
 }
 
-void HartModule::settle()
+void HartModule::take_answer()
 {
     if (!answered_)
         return;
     answered_ = false;
     hart_complete(hart_, &transaction_.response());
+}
+
+void HartModule::settle(cycle_t end)
+{
+    constexpr unsigned machine_external = 11; /* no device here drives it */
+    take_answer();
+    if (sleeping_)
+        hart_set_interrupt(hart_, machine_external, false, end);
 }
 
 void HartModule::ask()

@@ -29,14 +29,15 @@ class HartModule : public sc_core::sc_module
     /* An interrupt line of this hart has changed. */
     void interrupt();
 
-    /* The run is over: takes the answer that is already on its way, so that the hart's own counters cover all that the
-     * bus has reported of it. */
-    void settle();
+    /* The run is over, at `end`: takes the answer that is already on its way, and sleeps up to there, so that the hart's
+     * counters cover all that was reported of it. */
+    void settle(cycle_t end);
 
   private:
     void step();
     cycle_t horizon() const;
     void ask();
+    void take_answer();
     tlm::tlm_sync_enum answer(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
                               sc_core::sc_time &delay);
 

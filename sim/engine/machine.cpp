@@ -35,10 +35,10 @@ Machine::~Machine()
     platform_.interrupts = {};
 }
 
-void Machine::settle()
+void Machine::settle(cycle_t end)
 {
     for (auto &hart : harts_)
-        hart->settle();
+        hart->settle(end);
 }
 
 bool Machine::symbol(const char *name, uint64_t &address) const

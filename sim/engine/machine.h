@@ -23,7 +23,7 @@ class Machine : public sc_core::sc_module
     Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle);
     ~Machine() override;
 
-    void settle(); /* all harts, when the run is over */
+    void settle(cycle_t end); /* all harts, when the run is over */
 
     /* The address of a symbol of the guest's kernel. False: there is none of this name. */
     bool symbol(const char *name, uint64_t &address) const;
