@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pipe.h. Positions are offsets in the stream of all bytes ever written; the buffer is a ring of page frames, taken as
- * needed. When the buffer runs empty the ring starts again at its first byte, so that small messages
+ * needed. When the buffer runs empty the ring starts again at its beginning, so that small messages
  * stay in the same cache lines, aligned. Source: pipe(7). */
 #include "ipc/pipe.h"
 
@@ -27,7 +27,7 @@ struct pipe {
     struct parked_list receivers, senders;
     struct pipe *next_free;
     uint8_t *ring[RING_FRAMES];
-};
+} __attribute__((aligned(CACHE_LINE_BYTES)));
 
 /* Pipes are kept apart when they are gone, and only ever become pipes again: so a cancellation that comes
  * too late meets a valid lock. */
@@ -170,6 +170,13 @@ static enum put_state put(struct pipe *pipe, struct control_block *cb)
     return state;
 }
 
+/* The empty buffer's next byte goes to where the ring begins. That is at another place in the page for each pipe, so that their
+ * first bytes do not share a set of a cache with each other and with everything else that begins a page. */
+static void restart(struct pipe *pipe)
+{
+    pipe->origin = pipe->end - ((uint64_t)pipe + PAGE_BYTES / 2) % PAGE_BYTES;
+}
+
 OBSERVED IN(protocol) static void take_range(struct pipe *pipe, struct control_block *cb,
                                              uint64_t begin, uint64_t end)
 {
@@ -177,7 +184,7 @@ OBSERVED IN(protocol) static void take_range(struct pipe *pipe, struct control_b
     move(pipe, cb, begin, end - begin, false);
     pipe->begin = end;
     if (end == pipe->end)
-        pipe->origin = end;
+        restart(pipe);
 }
 
 /* Gives a receiver what is there; nothing means the end of the stream. */
@@ -272,14 +279,28 @@ IN(protocol) bool pipe_receive(struct control_block *cb)
     return !parked;
 }
 
+static bool pool_grow(void)
+{
+    struct pipe *pipes = frame_allocate_zeroed();
+    if (!pipes)
+        return false;
+    for (unsigned i = PAGE_BYTES / sizeof *pipes; i--;) {
+        pipes[i].next_free = pool.free;
+        pool.free = &pipes[i];
+    }
+    return true;
+}
+
 static struct pipe *pool_take(void)
 {
+    struct pipe *pipe = 0;
     spinlock_take(&pool.lock);
-    struct pipe *pipe = pool.free;
-    if (pipe)
+    if (pool.free || pool_grow()) {
+        pipe = pool.free;
         pool.free = pipe->next_free;
+    }
     spinlock_give(&pool.lock);
-    return pipe ? pipe : frame_allocate_zeroed();
+    return pipe;
 }
 
 IN(protocol) void pipe_create(struct control_block *cb)
@@ -291,6 +312,7 @@ IN(protocol) void pipe_create(struct control_block *cb)
     }
     memset(&pipe->lock + 1, 0, sizeof *pipe - sizeof pipe->lock);
     pipe->descriptors[PIPE_READER] = pipe->descriptors[PIPE_WRITER] = 1;
+    restart(pipe);
     PROBE(object, pipe, OBJECT_PIPE, PIPE_BYTES);
     communication_finish(cb, (int64_t)pipe);
 }

@@ -66,7 +66,7 @@ void descriptor_set(struct task *task, unsigned descriptor, struct file *file, b
 
 struct descriptors *descriptors_create(void)
 {
-    struct descriptors *descriptors = frame_allocate_zeroed();
+    struct descriptors *descriptors = frame_allocate_coloured(sizeof *descriptors);
     static const struct {
         enum console console;
         uint64_t flags;
@@ -124,7 +124,7 @@ unsigned descriptors_count_pipes(struct task *task, uint64_t *first)
 
 struct descriptors *descriptors_copy(const struct descriptors *from)
 {
-    struct descriptors *to = frame_allocate_zeroed();
+    struct descriptors *to = frame_allocate_coloured(sizeof *to);
     if (!to)
         return 0;
     to->used = from->used;

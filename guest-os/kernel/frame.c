@@ -10,9 +10,11 @@
 #include "include/bytes.h"
 #include "include/random.h"
 #include "include/spinlock.h"
+#include "ipc/control_block.h"
 #include "kernel/print.h"
 
 #define GROUP_FRAMES 16
+#define COLOUR_STEP 5 /* cache lines between the first of one structure and of the next */
 
 static struct {
     struct spinlock lock;
@@ -95,6 +97,15 @@ void *frame_allocate_zeroed(void)
     return frame;
 }
 
+void *frame_allocate_coloured(uint64_t size_bytes)
+{
+    static uint64_t count;
+    uint8_t *frame = frame_allocate_zeroed();
+    uint64_t colours = (PAGE_BYTES - size_bytes) / CACHE_LINE_BYTES + 1;
+    uint64_t number = __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED);
+    return frame ? frame + number * COLOUR_STEP % colours * CACHE_LINE_BYTES : 0;
+}
+
 void frame_share(void *frame)
 {
     __atomic_fetch_add(shares_of(frame), 1, __ATOMIC_RELAXED);
@@ -104,6 +115,7 @@ void frame_release(void *frame)
 {
     if (__atomic_sub_fetch(shares_of(frame), 1, __ATOMIC_ACQ_REL))
         return;
+    frame = (void *)ROUND_DOWN((uint64_t)frame, PAGE_BYTES);
     spinlock_take(&frames.lock);
     *(void **)frame = frames.free;
     frames.free = frame;

@@ -11,6 +11,11 @@ void frame_init(void);
 
 void *frame_allocate(void); /* NULL: no memory. Contents undefined, count 1 */
 void *frame_allocate_zeroed(void);
+/* For a structure of the kernel: a zeroed frame's address, moved by some cache lines as the structure's size allows, another
+ * number each time. At equal places in their pages the same fields of all tasks would share one set of a
+ * cache (Bonwick, "The slab allocator", USENIX 1994: colouring). */
+void *frame_allocate_coloured(uint64_t size_bytes);
+/* Both take any address in the frame. */
 void frame_share(void *frame);
 void frame_release(void *frame); /* free when the count reaches 0 */
 uint32_t frame_shares(const void *frame);

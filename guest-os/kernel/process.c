@@ -53,7 +53,7 @@ static void begin(struct task *task, struct task *parent)
 
 void process_first(void)
 {
-    struct task *task = frame_allocate_zeroed();
+    struct task *task = frame_allocate_coloured(sizeof *task);
     if (!task || !(task->descriptors = descriptors_create()))
         panic("no memory for process 1");
     task->affinity = machine.hosts;
@@ -76,7 +76,7 @@ static void inherit(struct task *child, const struct task *parent)
 
 static struct task *make_child(struct task *parent, uint64_t flags)
 {
-    struct task *child = frame_allocate_zeroed();
+    struct task *child = frame_allocate_coloured(sizeof *child);
     if (!child)
         return 0;
     schedule_fp_save(parent);

@@ -67,7 +67,7 @@ static void copy_kernel_entries(uint64_t *root, uint64_t first, uint64_t count)
 
 struct space *space_create(void)
 {
-    struct space *space = frame_allocate_zeroed();
+    struct space *space = frame_allocate_coloured(sizeof *space);
     uint64_t *root = frame_allocate_zeroed();
     if (!space || !root) {
         if (space)

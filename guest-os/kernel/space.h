@@ -19,9 +19,9 @@ struct area {
     uint64_t data_bytes;
 };
 
-#define AREA_MAX 80
+#define AREA_MAX 64
 
-struct space { /* in one page frame */
+struct space { /* in a page frame of its own */
     uint64_t *root;
     uint64_t users; /* tasks */
     uint64_t asid, asid_epoch;
