@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See clint.h. A comparison is settled when its register is stored to and when time reaches it, so that
- * nothing needs to be done in between. */
+/* See clint.h. A comparison is settled when its register is stored to and when time reaches it, so
+ * that nothing needs to be done in between. */
 #include "devices/clint.h"
 
 #include <assert.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The smart bus's tagged blocks. A unit is one direction of one tag of one master; units with a block under way
- * take turns, a word each. */
+/* The smart bus's tagged blocks. A unit is one direction of one tag of one master; units with a
+ * block under way take turns, a word each. */
 #include "ipc/smart_bus.h"
 
 #include <string.h>

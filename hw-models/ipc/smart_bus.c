@@ -56,7 +56,7 @@ static struct mechanism_cost plain_cost(const struct smart_bus *smart)
     return (struct mechanism_cost){coherence->config.address_cycles + beats, 0, ACTIVITY_copy};
 }
 
-/* Where the windows of a request's address lie: number of the window, and the place in RAM it names. */
+/* A request's address: the window, as smart_bus_regs.h names it, and the place in RAM behind it. */
 static uint64_t window_of(const struct request *request)
 {
     return (request->address - MAP_MECHANISM_BASE) / MAP_MECHANISM_WINDOW * MAP_MECHANISM_WINDOW;
@@ -190,8 +190,8 @@ static unsigned bits_for(uint64_t values)
     return values < 2 ? 0 : 64 - (unsigned)__builtin_clzll(values - 1);
 }
 
-/* Of one tag: stream buffer, two line buffers with a valid bit each, and for each direction an address, two counters and
- * an active bit; the refused bit. */
+/* Of one tag: stream buffer, two line buffers with a valid bit each, and for each direction an
+ * address, two counters and an active bit; the refused bit. */
 static uint64_t tag_bits(uint64_t line_bytes)
 {
     uint64_t counter_bits = bits_for(SMART_BLOCK_BYTES + 1);
@@ -199,8 +199,9 @@ static uint64_t tag_bits(uint64_t line_bytes)
            2 * (ADDRESS_BITS + 2 * counter_bits + 1) + 1;
 }
 
-/* Per master beside its tags: the dequeue's answer and the access that waits (address, data, store, valid). In the controller: its
- * buffer with tags, valid bits and LRU ranks; list, last, element and next of the operation; whose turn it is. */
+/* Per master beside its tags: the dequeue's answer and the access that waits (address, data,
+ * store, valid). In the controller: its buffer with tags, valid bits and LRU ranks; list, last,
+ * element and next of the operation; whose turn it is. */
 static uint64_t hardware_state_bits(const void *state)
 {
     const struct smart_bus *smart = state;

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The smart bus and smart shared memory, as smart_bus_regs.h describes them to software: the state, and what its
- * three files share. A controller beside the memory carries out list operations (smart_list.c) and
- * streams blocks (smart_block.c); smart_bus.c is the promise of mechanism.h.
+/* The smart bus and smart shared memory, as smart_bus_regs.h describes them to software: the
+ * state, and what its three files share. A controller beside the memory carries out list
+ * operations (smart_list.c) and streams blocks (smart_block.c); smart_bus.c is the promise of
+ * mechanism.h.
  *
- * Timing. A list operation holds the bus for the address phase, its data beat, the controller's own cycles and whatever it must
- * wait for in between: memory, and caches with dirty copies. The controller keeps the lines it used last in a small buffer in
- * front of memory, so that a list in use costs no memory latency; being on the memory's side, the buffer needs no
- * snoops, and writes go through it. A block's words cross the bus one by one, each a snooped tenure of an address phase and
- * a beat; memory is read two lines ahead into the tag's line buffers, in the background.
+ * Timing. A list operation holds the bus for the address phase, its data beat, the controller's
+ * own cycles and whatever it must wait for in between: memory, and caches with dirty copies. The
+ * controller keeps the lines it used last in a small buffer in front of memory, so that a list in
+ * use costs no memory latency; being on the memory's side, the buffer needs no snoops, and writes
+ * go through it. A block's words cross the bus one by one, each a snooped tenure of an address
+ * phase and a beat; memory is read two lines ahead into the tag's line buffers, in the background.
  *
- * Not modelled: errors on the bus, and split transactions for list operations. A reconstruction: the figures are
- * assumptions (smart_bus.def), not the paper's. */
+ * Not modelled: errors on the bus, and split transactions for list operations. A reconstruction:
+ * the figures are assumptions (smart_bus.def), not the paper's. */
 #ifndef MISSIVE_IPC_SMART_BUS_H
 #define MISSIVE_IPC_SMART_BUS_H
 
@@ -60,8 +62,8 @@ struct smart_bus {
     struct smart_master master[MAP_MAX_HARTS];
 };
 
-/* List operations of a master: list and elem are physical addresses as software gave them. STATUS_DENIED: something is
- * outside RAM, misaligned or no circle; nothing was changed. */
+/* List operations of a master: list and elem are physical addresses as software gave them.
+ * STATUS_DENIED: something is outside RAM, misaligned or no circle; nothing was changed. */
 enum status smart_list_enqueue(struct smart_bus *smart, unsigned master, uint64_t list,
                                uint64_t elem, cycle_t now, struct mechanism_cost *cost);
 enum status smart_list_first(struct smart_bus *smart, unsigned master, uint64_t list, cycle_t now,
@@ -69,8 +71,8 @@ enum status smart_list_first(struct smart_bus *smart, unsigned master, uint64_t 
 enum status smart_list_dequeue(struct smart_bus *smart, unsigned master, uint64_t list,
                                uint64_t elem, cycle_t now, struct mechanism_cost *cost);
 
-/* A store of `data` to the block window at `place` (physical). `cost` is the tenure's; what starts, starts at its end.
- * STATUS_PENDING: the tag is busy. STATUS_DENIED: not a block in RAM. */
+/* A store of `data` to the block window at `place` (physical). `cost` is the tenure's; what
+ * starts, starts at its end. STATUS_PENDING: the tag is busy. STATUS_DENIED: not a block in RAM. */
 enum status smart_block_store(struct smart_bus *smart, const struct request *request, bool write,
                               uint64_t place, cycle_t start);
 /* STATUS_PENDING: blocks of this tag are under way. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The smart memory's list operations. Each works in two steps: read and check everything, then write; so that a refused
- * operation changes nothing. Words in RAM may be anything: no link is followed that was not checked. */
+/* The smart memory's list operations. Each works in two steps: read and check everything, then
+ * write; so that a refused operation changes nothing. Words in RAM may be anything: no link is
+ * followed that was not checked. */
 #include "ipc/smart_bus.h"
 
 #include <string.h>
@@ -121,7 +122,8 @@ enum status smart_list_enqueue(struct smart_bus *smart, unsigned master, uint64_
     return STATUS_OK;
 }
 
-/* Takes `elem`, which follows `previous`, off a list whose last element is `last`. False: its link leads nowhere. */
+/* Takes `elem`, which follows `previous`, off a list whose last element is `last`. False: its link
+ * leads nowhere. */
 static bool unlink_element(struct operation *op, uint64_t list, uint64_t last, uint64_t previous,
                            uint64_t elem)
 {

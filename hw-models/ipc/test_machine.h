@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For tests: a mechanism on a bus with memory, caches and masters that make requests, in simulated time, without
- * harts or an engine. What the engine promises a mechanism, this keeps. */
+/* For tests: a mechanism on a bus with memory, caches and masters that make requests, in simulated
+ * time, without harts or an engine. What the engine promises a mechanism, this keeps. */
 #ifndef MISSIVE_IPC_TEST_MACHINE_H
 #define MISSIVE_IPC_TEST_MACHINE_H
 
@@ -12,6 +12,7 @@
 #include "memory/test_caches.h"
 
 #define TEST_EVENTS 4096
+#define TEST_PATIENCE 1000000 /* cycles: nothing takes that long */
 
 struct test_master {
     bool busy; /* a request is on its way */
@@ -162,8 +163,9 @@ static inline enum status test_machine_do(struct test_machine *m, unsigned maste
                                           enum request_kind kind, uint64_t address, uint64_t *data)
 {
     test_machine_ask(m, master, kind, address, *data);
-    while (test_machine_busy(m, master))
-        test_machine_step(m);
+    for (cycle_t end = m->now + TEST_PATIENCE; test_machine_busy(m, master); test_machine_step(m))
+        if (m->now == end)
+            return STATUS_PENDING; /* it hangs */
     if (kind == REQUEST_LOAD)
         *data = m->master[master].response.data;
     return m->master[master].response.status;

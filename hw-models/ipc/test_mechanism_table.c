@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The contract: what mechanism.h promises, asked of every mechanism in the table that has hardware, whatever it is. Requests are
- * random, so most are nonsense to the mechanism; it may refuse them, but must stay alive, inside RAM, and honest. */
+/* The contract: what mechanism.h promises, asked of every mechanism in the table that has
+ * hardware, whatever it is. Requests are random, so most are nonsense to the mechanism; it may
+ * refuse them, but must stay alive, inside RAM, and honest. */
 #include "ipc/mechanism_table.h"
 #include "ipc/test_machine.h"
 
@@ -84,7 +85,8 @@ static void random_step(struct test_machine *machine, bool answers[TEST_CACHES])
     test_machine_step(machine);
 }
 
-/* Every access is answered in bounded time, whatever it was, and memory outside RAM stays as it was. */
+/* Every access is answered in bounded time, whatever it was, and memory outside RAM stays as it
+ * was. */
 static void survive(const struct mechanism *mechanism)
 {
     bool asked[TEST_CACHES] = {false};

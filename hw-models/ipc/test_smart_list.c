@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The smart memory's lists: what each operation does, costs and reports; all masters on one list at once; lists that somebody
- * has corrupted. */
+/* The smart memory's lists: what each operation does, costs and reports; all masters on one list
+ * at once; lists that somebody has corrupted. */
 #include "ipc/mechanism_table.h"
 #include "ipc/smart_bus.h"
 #include "ipc/test_machine.h"
@@ -444,7 +444,8 @@ static void test_endless_walk(void **state)
     expect_refused(REQUEST_STORE, SMART_DEQUEUE, LIST, ELEMENT(9));
 }
 
-/* Random words as lists, and lists that overlap elements: nothing outside RAM is touched (sanitizers watch), nothing hangs. */
+/* Random words as lists, and lists that overlap elements: nothing outside RAM is touched
+ * (sanitizers watch), nothing hangs. */
 static void test_garbage(void **state)
 {
     static const uint64_t windows[] = {SMART_ENQUEUE, SMART_FIRST, SMART_DEQUEUE};

@@ -84,7 +84,8 @@ cycle_t bus_next(const struct bus *bus)
     return next;
 }
 
-/* The first of `masters` that is ready, counted round from the one granted last; BUS_MAX_MASTERS: none. */
+/* The first of `masters` that is ready, counted round from the one granted last; BUS_MAX_MASTERS:
+ * none. */
 static unsigned next_in_turn(const struct bus *bus, const uint64_t masters[WORDS], cycle_t now)
 {
     unsigned first = (bus->last + 1) % BUS_MAX_MASTERS;

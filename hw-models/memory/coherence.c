@@ -74,8 +74,8 @@ static enum mesi own_state(const struct coherence *coherence, unsigned master, u
     return snooper->snoop(snooper->cache, line, SNOOP_PEEK, now).was;
 }
 
-/* When the last beat of `bytes` has moved, if the address phase ends at `from`: out of a cache (and into memory at the same
- * time), or out of memory. */
+/* When the last beat of `bytes` has moved, if the address phase ends at `from`: out of a cache
+ * (and into memory at the same time), or out of memory. */
 static cycle_t read_data(struct coherence *coherence, const struct request *request, uint64_t bytes,
                          bool dirty, cycle_t from)
 {
@@ -154,7 +154,8 @@ static void store(uint8_t *bytes, unsigned size_bytes, uint64_t value)
         bytes[i] = (uint8_t)(value >> 8 * i);
 }
 
-/* A fetch goes past the requester's own L1D, and so does an uncached word: its copy then counts like another's. */
+/* A fetch goes past the requester's own L1D, and so does an uncached word: its copy then counts
+ * like another's. */
 static void ask_own(struct coherence *coherence, const struct request *request,
                     enum snoop_kind kind, cycle_t now, struct answers *answers)
 {

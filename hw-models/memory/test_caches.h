@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For tests: a few caches as the interconnect sees them, without harts. Every line of RAM has a version that grows with each
- * write, and every copy remembers the version it holds, so that a hit on a stale copy is caught. */
+/* For tests: a few caches as the interconnect sees them, without harts. Every line of RAM has a
+ * version that grows with each write, and every copy remembers the version it holds, so that a hit
+ * on a stale copy is caught. */
 #ifndef MISSIVE_MEMORY_TEST_CACHES_H
 #define MISSIVE_MEMORY_TEST_CACHES_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Coherence transaction by transaction: states before and after, cost, skew, deferral, bad requests. */
+/* Coherence transaction by transaction: states before and after, cost, skew, deferral, bad
+ * requests. */
 #include "memory/coherence.h"
 
 #include "memory/test_caches.h"
@@ -126,7 +127,8 @@ static void test_words(void **state)
     }
 }
 
-/* What takes something from a holder completes no earlier than that holder's clock; a shared copy that stays shared loses nothing. */
+/* What takes something from a holder completes no earlier than that holder's clock; a shared copy
+ * that stays shared loses nothing. */
 static void test_skew(void **state)
 {
     static const struct {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random masters hammer a few lines over bus and coherence, each running ahead on its hits up to a quantum, as harts do.
- * Checked all the while: one writer or many readers; no hit on a stale copy; no access before what it depends
- * on (a read before the write it sees, a write before a read of what it overwrites). */
+/* Random masters hammer a few lines over bus and coherence, each running ahead on its hits up to a
+ * quantum, as harts do. Checked all the while: one writer or many readers; no hit on a stale copy;
+ * no access before what it depends on (a read before the write it sees, a write before a read of
+ * what it overwrites). */
 #include "memory/bus.h"
 #include "memory/coherence.h"
 #include "memory/test_caches.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The memory's timing: latencies overlap, beats do not; jitter stays in its range and follows its seed. */
+/* The memory's timing: latencies overlap, beats do not; jitter stays in its range and follows its
+ * seed. */
 #include "memory/dram.h"
 
 #include <setjmp.h>
