@@ -48,7 +48,8 @@ struct hart_links { /* all owned by the caller, alive as long as the hart */
 enum hart_outcome { HART_RAN, HART_REQUEST, HART_WAITING };
 
 /* STATUS_INVALID if a size is no power of two or out of range. */
-enum status hart_init(struct hart *hart, const struct hart_config *config, const struct hart_links *links);
+enum status hart_init(struct hart *hart, const struct hart_config *config,
+                      const struct hart_links *links);
 
 /* Machine mode at pc, x10 = hart id, x11 = a1 (device tree), all else as the privileged spec's reset. */
 void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1);
@@ -62,7 +63,8 @@ void hart_complete(struct hart *hart, const struct response *response);
 
 /* A struct snooper's function. May be called at any time except inside hart_run; drops or downgrades
  * copies, breaks a reservation on INVALIDATE. */
-struct snoop_result hart_snoop(void *hart, uint64_t line_address, enum snoop_kind kind, cycle_t now);
+struct snoop_result hart_snoop(void *hart, uint64_t line_address, enum snoop_kind kind,
+                               cycle_t now);
 
 /* Drives a bit of mip (number as in the privileged spec: 1 SSIP, 3 MSIP, 5 STIP, 7 MTIP, 9 SEIP, 11
  * MEIP). `now`: an idle hart's clock is moved up to it. */
