@@ -100,6 +100,29 @@ static void print_slower(FILE *out, const struct compare *compare, const struct 
 
 /* --- one machine over all groups --- */
 
+/* "0.52 to 0.95", or one number where there is one. */
+static void print_range(FILE *out, double low, double high)
+{
+    if (high - low < 0.01)
+        fprintf(out, "%.2f", low);
+    else
+        fprintf(out, "%.2f to %.2f", low, high);
+}
+
+/* How a machine, whose times relative to `other` lie between best and worst, compares with it. */
+static void print_comparison(FILE *out, const struct compare *compare, double best, double worst,
+                             const char *other)
+{
+    if (by_latency(compare)) {
+        fputs("a message takes ", out);
+        print_range(out, best, worst);
+        fprintf(out, " times as long as on %s", other);
+    } else {
+        print_range(out, 1 / worst, 1 / best);
+        fprintf(out, " times as many messages a second as on %s", other);
+    }
+}
+
 static bool is_first_of_label(const struct compare *compare, size_t row)
 {
     for (size_t i = 0; i < row; i++)
@@ -137,14 +160,8 @@ static void print_machine(FILE *out, const struct compare *compare, const char *
     else
         fprintf(out, "%s%s pays", bullet, label);
     fprintf(out, "%s: ", slower ? " elsewhere" : compare->varied_count ? " everywhere" : "");
-    if (!by_latency(compare))
-        fprintf(out, "%.2f to %.2f times as many messages a second as on %s.\n", 1 / worst,
-                1 / best, base->label);
-    else if (worst - best < 0.01)
-        fprintf(out, "a message takes %.2f times as long as on %s.\n", best, base->label);
-    else
-        fprintf(out, "a message takes %.2f to %.2f times as long as on %s.\n", best, worst,
-                base->label);
+    print_comparison(out, compare, best, worst, base->label);
+    fputs(".\n", out);
 }
 
 /* --- the same number of harts, in software --- */
@@ -157,30 +174,38 @@ static bool is_extra(const struct compare *compare, size_t row)
 static void print_same_harts(FILE *out, const struct compare *compare, const char *label,
                              const char *bullet)
 {
-    size_t ahead = 0, behind = 0;
-    const struct measurement *software = NULL, *row = NULL;
+    size_t ahead = 0, rows = 0;
+    const struct measurement *software = NULL;
     double best = INFINITY, worst = 0;
     for (size_t i = 0; i < compare->row_count; i++) {
+        const struct measurement *row = &compare->rows[i];
         if (is_extra(compare, i))
-            software = &compare->rows[i];
-        if (!software || strcmp(compare->rows[i].label, label))
+            software = row;
+        if (!software || strcmp(row->label, label))
             continue;
-        row = &compare->rows[i];
         double ratio = time_ratio(compare, row, software);
         if (row->hosts + row->coprocessors != software->hosts || !(ratio > 0))
             return;
+        rows++;
         ahead += ratio < 1 - SAME;
-        behind += ratio > 1 + SAME;
         best = fmin(best, ratio);
         worst = fmax(worst, ratio);
     }
-    if (!row)
+    if (!rows)
         return;
-    fprintf(
-        out,
-        "%sAgainst the same number of harts in software (%s), %s takes %.2f to %.2f times as long",
-        bullet, software->label, label, best, worst);
-    fprintf(out, ": ahead in %zu of %zu rows.\n", ahead, ahead + behind ? ahead + behind : 1);
+    fprintf(out, "%s%s against as many harts in software: ", bullet, label);
+    print_comparison(out, compare, best, worst, software->label);
+    fprintf(out, "; ahead in %zu of %zu.\n", ahead, rows);
+}
+
+static void print_state(FILE *out, const struct compare *compare, const char *bullet)
+{
+    for (size_t i = 0; i < compare->row_count; i++) {
+        const struct measurement *row = &compare->rows[i];
+        if (row->values[COLUMN_hardware_state_bits] > 0 && is_first_of_label(compare, i))
+            fprintf(out, "%s%s adds %.0f bits of state to the hardware.\n", bullet, row->label,
+                    row->values[COLUMN_hardware_state_bits]);
+    }
 }
 
 static void print_reconstructions(FILE *out, const struct compare *compare, const char *bullet)
@@ -236,6 +261,7 @@ void notes_print(FILE *out, const struct compare *compare, const char *bullet)
     for (size_t i = 1; i < compare->row_count; i++)
         if (is_first_of_label(compare, i) && !is_extra(compare, i))
             print_same_harts(out, compare, compare->rows[i].label, bullet);
+    print_state(out, compare, bullet);
     print_reconstructions(out, compare, bullet);
     print_warnings(out, compare, bullet);
 }

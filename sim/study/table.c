@@ -30,7 +30,7 @@ static const struct table_column latency_columns[] = {
     CYCLES("round trip", "95 %", round_trip_p95),
     CYCLES("round trip", "99 %", round_trip_p99),
     {"ratio", "one way", COLUMN_ratio_one_way, false, false, 2},
-    {"ratio", "messages/s", COLUMN_ratio_messages_per_second, false, false, 2},
+    {"ratio", "rate", COLUMN_ratio_messages_per_second, false, false, 2},
 };
 
 static const struct table_column resource_columns[] = {
@@ -42,10 +42,9 @@ static const struct table_column resource_columns[] = {
     SHARE("hosts, %", "message", host_message, false),
     SHARE("hosts, %", "kernel", host_kernel, false),
     SHARE("hosts, %", "user", host_user, false),
-    SHARE("busy, %", "coprocessor", coprocessor_busy, true),
+    SHARE("busy, %", "coproc.", coprocessor_busy, true),
     SHARE("busy, %", "bus", bus_busy, false),
     SHARE("busy, %", "memory", memory_busy, false),
-    {"state", "bits", COLUMN_hardware_state_bits, false, true, 0},
 };
 
 /* Titles of activities, hyphenated so that a table of all of them fits a page. */
@@ -99,7 +98,7 @@ void table_blocks(const struct compare *compare, struct table_block blocks[TABLE
                   struct table_column columns[TABLE_BLOCKS][TABLE_MAX_COLUMNS])
 {
     blocks[0] = (struct table_block){
-        "Latency, in cycles; ratios to the first machine", columns[0],
+        "Latency, in cycles (ratio: to the first machine; rate: of messages a second)", columns[0],
         select_columns(compare, latency_columns, COUNT(latency_columns), columns[0])};
     blocks[1] = (struct table_block){"Where the cycles of a message go, one way, mean", columns[1],
                                      select_activities(compare, columns[1])};
