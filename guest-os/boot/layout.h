@@ -17,6 +17,7 @@
 #define USER_HIGH_BEGIN 0x2000000000
 #define USER_HIGH_END 0x3ffffff000
 #define USER_STACK_BYTES 0x800000
+#define USER_STACK_PLACES 256 /* pages: where a stack ends varies with the seed, as on Linux */
 #define USER_PIE_BASE 0x2aaaaaa000
 
 #define KERNEL_STACK_BYTES 8192

@@ -116,7 +116,7 @@ static long unmap(struct space *space, uint64_t begin, uint64_t end)
 /* A free place for mmap: below the stack, downwards. 0: none. */
 static uint64_t find_place(const struct space *space, uint64_t bytes)
 {
-    uint64_t end = USER_HIGH_END - USER_STACK_BYTES - PAGE_BYTES;
+    uint64_t end = USER_HIGH_END - USER_STACK_BYTES - USER_STACK_PLACES * PAGE_BYTES;
     for (uint64_t i = space->area_count; i; i--) {
         const struct area *area = &space->area[i - 1];
         if (area->begin >= end)

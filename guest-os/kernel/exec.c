@@ -122,10 +122,10 @@ static void write_pointers(struct stack *stack, uint64_t *word, uint64_t count, 
 }
 
 /* From the top: strings, random bytes, auxiliary vector, environment, arguments, their count. 0: no memory. */
-static uint64_t build_stack(struct space *space, const struct strings *strings,
+static uint64_t build_stack(struct space *space, uint64_t end, const struct strings *strings,
                             const struct elf_program *program)
 {
-    struct stack stack = {space, USER_HIGH_END - 16, true};
+    struct stack stack = {space, end - 16, true};
     uint64_t random[2] = {random_next(), random_next()}, auxiliary[AUXILIARY_WORDS];
     uint64_t at = push(&stack, strings->text, strings->bytes);
     stack.top = ROUND_DOWN(stack.top, 16);
@@ -162,9 +162,9 @@ static long build(const struct strings *strings, struct space **space, struct el
                   uint64_t *sp)
 {
     struct archive_entry file;
-    struct area stack = {.begin = USER_HIGH_END - USER_STACK_BYTES,
-                         .end = USER_HIGH_END,
-                         .protection = PROT_READ | PROT_WRITE};
+    uint64_t end = USER_HIGH_END - random_next() % USER_STACK_PLACES * PAGE_BYTES;
+    struct area stack = {
+        .begin = end - USER_STACK_BYTES, .end = end, .protection = PROT_READ | PROT_WRITE};
     if (!archive_find(strings->text, &file))
         return -ENOENT;
     if ((file.mode & 0170000) != S_IFREG || !(file.mode & 0111))
@@ -175,7 +175,7 @@ static long build(const struct strings *strings, struct space **space, struct el
     long error = elf_load(*space, &file, program);
     if (!error && !area_insert(*space, &stack))
         error = -ENOEXEC;
-    if (!error && !(*sp = build_stack(*space, strings, program)))
+    if (!error && !(*sp = build_stack(*space, end, strings, program)))
         error = -ENOMEM;
     if (error)
         space_release(*space);
