@@ -9,7 +9,8 @@
 #define MAP_FINISHER_SIZE 0x1000
 #define MAP_CLINT_BASE 0x02000000
 #define MAP_CLINT_SIZE 0x10000
-#define MAP_SSWI_BASE 0x02F00000 /* ACLINT supervisor software interrupts: setssip[hart], 4 bytes each */
+#define MAP_SSWI_BASE                                                                              \
+    0x02F00000 /* ACLINT supervisor software interrupts: setssip[hart], 4 bytes each */
 #define MAP_SSWI_SIZE 0x4000
 #define MAP_UART0_BASE 0x10000000 /* console: stdin and stdout */
 #define MAP_UART_SIZE 0x100

@@ -17,8 +17,8 @@ struct probe {
     void *owner;                        /* for drain's use */
 };
 
-static inline void probe_emit(struct probe *probe, cycle_t cycle, enum event_kind kind, unsigned source,
-                              uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+static inline void probe_emit(struct probe *probe, cycle_t cycle, enum event_kind kind,
+                              unsigned source, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
     if (!probe)
         return;

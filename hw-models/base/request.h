@@ -13,8 +13,8 @@
 enum mesi { MESI_INVALID, MESI_SHARED, MESI_EXCLUSIVE, MESI_MODIFIED };
 
 enum request_kind {
-    REQUEST_FETCH,          /* instruction line into L1I: never owned, not snooped afterwards */
-    REQUEST_READ,           /* line into L1D: granted EXCLUSIVE if nobody else has it, else SHARED */
+    REQUEST_FETCH, /* instruction line into L1I: never owned, not snooped afterwards */
+    REQUEST_READ,  /* line into L1D: granted EXCLUSIVE if nobody else has it, else SHARED */
     REQUEST_READ_EXCLUSIVE, /* line into L1D for writing: granted MODIFIED */
     REQUEST_UPGRADE,        /* SHARED line to MODIFIED; becomes READ_EXCLUSIVE if lost meanwhile */
     REQUEST_WRITE_BACK,     /* dirty victim leaves L1D */
@@ -31,7 +31,8 @@ struct request {
     uint64_t address;   /* physical; line-aligned where a line moves */
     uint64_t data;      /* REQUEST_STORE only */
     cycle_t cycle;      /* when the master asks */
-    bool data_apart;    /* LOAD and STORE of RAM: the master moves the data itself when it is answered */
+    bool
+        data_apart; /* LOAD and STORE of RAM: the master moves the data itself when it is answered */
 };
 
 struct response {

@@ -16,15 +16,24 @@ static const struct {
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
+static void option_words(const struct cli_option *option, char *words, size_t size)
+{
+    snprintf(words, size, "--%s%s%s", option->name, option->argument ? " " : "",
+             option->argument ? option->argument : "");
+}
+
 static void print_options(const struct cli_syntax *syntax)
 {
+    char words[64];
+    int width = 0;
+    for (size_t i = 0; i < syntax->count; i++) {
+        option_words(&syntax->options[i], words, sizeof words);
+        width = (int)strlen(words) > width ? (int)strlen(words) : width;
+    }
     printf("\n");
     for (size_t i = 0; i < syntax->count; i++) {
-        const struct cli_option *option = &syntax->options[i];
-        char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "",
-                 option->argument ? option->argument : "");
-        printf("  %-26s %s\n", left, option->doc);
+        option_words(&syntax->options[i], words, sizeof words);
+        printf("  %-*s  %s\n", width, words, syntax->options[i].doc);
     }
 }
 
