@@ -97,8 +97,7 @@ struct narration narrate_place(const struct scene *scene, const struct scene_tas
         return say("waits for %s, %s", task->for_room ? "room" : "data",
                    narrate_object(scene, task->where).text);
     default:
-        return task->where < scene->view.hart_count &&
-                       scene->harts[task->where].role == ROLE_COPROCESSOR
+        return task->where < scene->view.hart_count
                    ? say("served by %s", by_name(scene, task->where).text)
                    : say("waits in the kernel");
     }
@@ -119,9 +118,9 @@ const char *narrate_tenure(uint64_t kind)
     return kind < REQUEST_KIND_COUNT ? NAMES[kind] : "unknown tenure";
 }
 
-bool narrate_is_notable(enum event_kind kind)
+bool narrate_is_notable(const struct event *event)
 {
-    switch (kind) {
+    switch (event->kind) {
     case EVENT_trap:
     case EVENT_trap_return:
     case EVENT_activity:
@@ -131,6 +130,10 @@ bool narrate_is_notable(enum event_kind kind)
     case EVENT_memory_access:
     case EVENT_smart_block_done:
         return false;
+    case EVENT_dequeue:
+    case EVENT_smart_first:
+    case EVENT_smart_dequeue:
+        return event->arg[1] != 0; /* an idle hart looks into an empty list again and again */
     default:
         return true;
     }
@@ -147,7 +150,8 @@ static struct narration describe_request(const struct scene *scene, const struct
     case REQUEST_OP_RECEIVE:
         return say("%s asks for up to %s from %s", task.text, bytes.text, object.text);
     default:
-        return say("%s asks for a change to %s", task.text, object.text);
+        return event->arg[2] ? say("%s asks for a change to %s", task.text, object.text)
+                             : say("%s asks for a pipe to be made or changed", task.text);
     }
 }
 
@@ -230,9 +234,9 @@ static struct narration describe_machine(const struct scene *scene, const struct
     case EVENT_memory_access:
         return say("memory: %" PRIu64 " B for %s", arg[1], narrate_source(scene, arg[0]).text);
     default:
-        return say("the controller, for %s: %s a block %s of %" PRIu64 " B", by.text,
+        return say("the controller %s a block %s of %" PRIu64 " B for %s",
                    event->kind == EVENT_smart_block ? "begins" : "has ended",
-                   arg[3] ? "write" : "read", arg[1]);
+                   arg[3] ? "write" : "read", arg[1], by_name(scene, event->source).text);
     }
 }
 

@@ -10,8 +10,8 @@ struct narration {
 };
 
 struct narration narrate_event(const struct scene *scene, const struct event *event);
-bool narrate_is_notable(
-    enum event_kind kind); /* a step in a message's or task's life, not mere machinery */
+/* A step in the life of a message or a task, not mere machinery. */
+bool narrate_is_notable(const struct event *event);
 
 struct narration narrate_source(const struct scene *scene,
                                 uint64_t source); /* "host 0", "coprocessor", "bus" */

@@ -53,7 +53,7 @@ static void on_run(struct scene *scene, const struct event *event)
 {
     struct scene_task *before = task_at(scene, scene->harts[event->source].task);
     if (before && before->place == TASK_ON_HART && before->where == event->source)
-        before->place = TASK_ELSEWHERE;
+        place_task(scene, before->cb, TASK_ELSEWHERE, SCENE_NOWHERE);
     place_task(scene, event->arg[0], TASK_ON_HART, event->source);
 }
 
@@ -162,7 +162,7 @@ static void on_task(struct scene *scene, const struct event *event)
     if (!task)
         return;
     if (!task->exists)
-        *task = (struct scene_task){.exists = true, .cb = event->arg[0]};
+        *task = (struct scene_task){.exists = true, .cb = event->arg[0], .where = SCENE_NOWHERE};
     task->pid = event->arg[1];
     memcpy(task->name, &event->arg[2], 16);
     task->name[16] = 0;
@@ -331,7 +331,7 @@ static void fold_kernel(struct scene *scene, const struct event *event)
 
 static void note(struct scene *scene, const struct event *event)
 {
-    if (!narrate_is_notable(event->kind))
+    if (!narrate_is_notable(event))
         return;
     struct scene_line *line = &scene->lines[scene->line_count++ % SCENE_FEED];
     struct narration narration = narrate_event(scene, event);

@@ -21,6 +21,9 @@
 #define SCENE_FEED 16    /* sentences remembered */
 #define SCENE_SENTENCE 128
 
+#define SCENE_NOWHERE UINT64_MAX
+
+/* TASK_ELSEWHERE: some hart works on its call (`where`), or it waits for something that is no message (SCENE_NOWHERE). */
 enum task_place { TASK_ELSEWHERE, TASK_ON_HART, TASK_IN_LIST, TASK_PARKED };
 
 struct scene_task {
