@@ -62,10 +62,10 @@ static void stands_at_the_kernel(void **state)
     const void *tree = ram_at(&platform->ram, hart_x(platform->harts[2], 11));
     assert_int_equal(fdt_check_header(tree), 0);
     int chosen = fdt_path_offset(tree, "/chosen");
-    const fdt64_t *begin = fdt_getprop(tree, chosen, "linux,initrd-start", NULL);
-    const fdt64_t *end = fdt_getprop(tree, chosen, "linux,initrd-end", NULL);
-    assert_int_equal(fdt64_to_cpu(*end) - fdt64_to_cpu(*begin), sizeof initrd);
-    assert_memory_equal(ram_at(&platform->ram, fdt64_to_cpu(*begin)), initrd, sizeof initrd);
+    uint64_t begin = fdt64_ld(fdt_getprop(tree, chosen, "linux,initrd-start", NULL));
+    uint64_t end = fdt64_ld(fdt_getprop(tree, chosen, "linux,initrd-end", NULL));
+    assert_int_equal(end - begin, sizeof initrd);
+    assert_memory_equal(ram_at(&platform->ram, begin), initrd, sizeof initrd);
     assert_true(platform_mechanism_state_bits(platform) > 0);
     struct machine_view view;
     platform_view(platform, &view);
