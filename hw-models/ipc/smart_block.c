@@ -166,6 +166,16 @@ static unsigned choose(const struct smart_bus *smart, cycle_t now)
     return SMART_UNITS;
 }
 
+/* A line's address crosses the bus with the first of its words; the others carry their tag, by which
+ * controller and caches know the line. */
+static cycle_t address_phase(const struct smart_bus *smart, const struct smart_block *block)
+{
+    const struct coherence_config *config = &smart->links.coherence->config;
+    bool names_line = block->done == 0 || (block->address + block->done) % config->line_bytes == 0;
+
+    return names_line ? config->address_cycles : 0;
+}
+
 /* Between stream buffer and memory. */
 static void move_bytes(struct smart_bus *smart, unsigned master, struct smart_tag *tag, bool write,
                        uint32_t bytes, cycle_t now)
@@ -189,8 +199,7 @@ static void move_bytes(struct smart_bus *smart, unsigned master, struct smart_ta
 struct mechanism_cost smart_block_word(struct smart_bus *smart, cycle_t now,
                                        struct request *request)
 {
-    cycle_t address_cycles = smart->links.coherence->config.address_cycles;
-    struct mechanism_cost cost = {address_cycles, 0, ACTIVITY_copy};
+    struct mechanism_cost cost = {1, 0, ACTIVITY_copy};
     unsigned unit = choose(smart, now);
 
     request->size_bytes = 0;
@@ -202,10 +211,11 @@ struct mechanism_cost smart_block_word(struct smart_bus *smart, cycle_t now,
     struct smart_block *block = unit % 2 ? &tag->write : &tag->read;
     uint64_t address = block->address + block->done;
     uint32_t bytes = piece_bytes(smart, block);
+    cycle_t snooped = address_phase(smart, block);
     struct coherence_reach reached =
-        coherence_reach(smart->links.coherence, master, address, unit % 2, now + address_cycles);
+        coherence_reach(smart->links.coherence, master, address, unit % 2, now + snooped);
 
-    cost.bus_cycles += reached.cycles + memory(smart)->config.beat_cycles;
+    cost.bus_cycles = snooped + reached.cycles + memory(smart)->config.beat_cycles;
     cost.not_before = reached.not_before;
     request->address = address;
     request->size_bytes = (uint8_t)bytes;

@@ -8,8 +8,9 @@
  * own cycles and whatever it must wait for in between: memory, and caches with dirty copies. The
  * controller keeps the lines it used last in a small buffer in front of memory, so that a list in
  * use costs no memory latency; being on the memory's side, the buffer needs no snoops, and writes
- * go through it. A block's words cross the bus one by one, each a snooped tenure of an address
- * phase and a beat; memory is read two lines ahead into the tag's line buffers, in the background.
+ * go through it. A block's words cross the bus one by one, each a tenure of one beat that
+ * caches snoop; the first of each line also has an address phase. Memory is read two lines ahead
+ * into the tag's line buffers, in the background.
  *
  * Not modelled: errors on the bus, and split transactions for list operations. A reconstruction:
  * the figures are assumptions (smart_bus.def), not the paper's. */

@@ -59,9 +59,17 @@ static uint64_t data_bytes(const struct bus *bus, const struct request *request)
     }
 }
 
+/* A stream keeps its line up from word to word: the next one is arbitrated during its own tenure. */
+static bool streams_on(const struct bus *bus, const struct request *request)
+{
+    return request->kind == REQUEST_BLOCK_WORD && bus->last == request->master &&
+           request->cycle <= bus->free_at;
+}
+
 void bus_request(struct bus *bus, const struct request *request)
 {
-    raise_line(bus, request, request->cycle, request->cycle + bus->config.arbitration_cycles);
+    cycle_t arbitration = streams_on(bus, request) ? 0 : bus->config.arbitration_cycles;
+    raise_line(bus, request, request->cycle, request->cycle + arbitration);
 }
 
 void bus_retry(struct bus *bus, const struct request *request, cycle_t at)

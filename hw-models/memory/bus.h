@@ -5,7 +5,8 @@
  *
  * Arbitration is round robin and overlaps a tenure under way. Requests of kind REQUEST_BLOCK_WORD
  * (a background stream) are granted only when no other is ready, unless they have waited for
- * patience_cycles; then they take their turn.
+ * patience_cycles; then they take their turn. A stream that asks for its next word by the end of
+ * the last one's tenure goes on without being arbitrated anew.
  *
  * Use, at a cycle `now`, after all responses due at `now` were delivered and all requests of `now`
  * were made:

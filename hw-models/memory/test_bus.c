@@ -107,6 +107,23 @@ static void test_stream_waits_for_others(void **state)
     assert_int_equal(grant(41, 2), STREAM);
 }
 
+/* Alone, a stream's words follow each other without a gap. */
+static void test_stream_without_gaps(void **state)
+{
+    (void)state;
+    ask(STREAM, REQUEST_BLOCK_WORD, 0);
+    assert_int_equal(grant(1, 2), STREAM);
+    ask(STREAM, REQUEST_BLOCK_WORD, 3);
+    assert_int_equal(bus_next(&bus), 3);
+    assert_int_equal(grant(3, 2), STREAM);
+    ask(STREAM, REQUEST_BLOCK_WORD, 6); /* too late to go on */
+    assert_int_equal(bus_next(&bus), 7);
+    ask(0, REQUEST_READ, 5);
+    assert_int_equal(grant(7, 2), 0);
+    ask(0, REQUEST_READ, 9); /* harts are always arbitrated */
+    assert_int_equal(grant(9, 2), STREAM);
+}
+
 static void test_stream_is_not_starved(void **state)
 {
     cycle_t now = 1;
@@ -192,6 +209,7 @@ int main(void)
         cmocka_unit_test_setup(test_round_robin, setup),
         cmocka_unit_test_setup(test_fairness, setup),
         cmocka_unit_test_setup(test_stream_waits_for_others, setup),
+        cmocka_unit_test_setup(test_stream_without_gaps, setup),
         cmocka_unit_test_setup(test_stream_is_not_starved, setup),
         cmocka_unit_test_setup(test_skew_and_events, setup),
         cmocka_unit_test_setup(test_retry, setup),
