@@ -25,13 +25,14 @@ enum {
     MEMORY_MAX_HEIGHT = 360,
     MEMORY_HEAD = 44,
     CAPTION = 20,
+    LIST_FULL_WIDTH = 166,
     LIST_FULL_HEIGHT = 98,
+    LIST_LINE_WIDTH = 270,
     LIST_LINE_HEIGHT = 34,
     LIST_MARK_HEIGHT = 26,
     LIST_MARK_WIDTH = 128,
     OBJECT_FULL_HEIGHT = 108,
     OBJECT_LINE_HEIGHT = 34,
-    OBJECT_MAX_WIDTH = 428,
     FIGURES_HEIGHT = 82,
     BREAKDOWN_HEIGHT = 30 + 22 + 34 + 20 + (ACTIVITY_COUNT - 1) * 17 + 12,
     PROCESSES_MIN_HEIGHT = 30 + LAYOUT_LINE + LAYOUT_PAD,
@@ -195,11 +196,13 @@ static void shape_list(struct tile *tile, enum tile_style style)
 static int place_lists(struct layout *layout, const struct scene *scene, struct box area, int room)
 {
     unsigned count = collect_lists(layout, scene);
-    unsigned columns = count <= 4 ? (count ? count : 1) : (unsigned)((area.w + 8) / (270 + 8));
+    unsigned columns = count ? count : 1;
+    if (area.w / (int)columns < LIST_FULL_WIDTH)
+        columns = (unsigned)((area.w + 8) / (LIST_LINE_WIDTH + 8));
     unsigned rows = (count + columns - 1) / columns;
     int height = LIST_FULL_HEIGHT;
     layout->list_style = TILE_FULL;
-    if ((int)rows * (height + 8) - 8 > room || area.w / (int)columns < 140) {
+    if ((int)rows * (height + 8) - 8 > room) {
         layout->list_style = TILE_LINE;
         height = LIST_LINE_HEIGHT;
     }

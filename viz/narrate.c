@@ -128,6 +128,7 @@ bool narrate_is_notable(const struct event *event)
     case EVENT_wfi:
     case EVENT_bus_tenure:
     case EVENT_memory_access:
+    case EVENT_smart_block:
     case EVENT_smart_block_done:
         return false;
     case EVENT_dequeue:
@@ -177,16 +178,18 @@ static struct narration describe_guest(const struct scene *scene, const struct e
     case EVENT_request:
         return describe_request(scene, event);
     case EVENT_put:
-        return say("%s puts bytes up to %" PRIu64 " of %s's call into %s", by.text, arg[2],
-                   narrate_task(scene, arg[1]).text, narrate_object(scene, arg[0]).text);
+        return say("%s has put bytes of %s into %s, up to byte %s", by.text,
+                   narrate_task(scene, arg[1]).text, narrate_object(scene, arg[0]).text,
+                   format_count(arg[2]).text);
     case EVENT_park:
         return say("%s waits for %s at %s", narrate_task(scene, arg[1]).text,
                    arg[2] ? "room" : "data", narrate_object(scene, arg[0]).text);
     case EVENT_unpark:
         return say("%s takes up %s again", by.text, narrate_task(scene, arg[1]).text);
     case EVENT_take:
-        return say("%s gives bytes %" PRIu64 " to %" PRIu64 " of %s to %s", by.text, arg[2], arg[3],
-                   narrate_object(scene, arg[0]).text, narrate_task(scene, arg[1]).text);
+        return say("%s gives bytes %s to %s of %s to %s", by.text, format_count(arg[2]).text,
+                   format_count(arg[3]).text, narrate_object(scene, arg[0]).text,
+                   narrate_task(scene, arg[1]).text);
     case EVENT_complete:
         return say("%s has finished the call of %s", by.text, narrate_task(scene, arg[0]).text);
     default:

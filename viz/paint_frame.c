@@ -153,12 +153,17 @@ void paint_help(struct paint *paint, const struct picture *picture)
         return;
     struct box window = picture->layout->window;
     canvas_fill(paint->surface, window, THEME_GROUND, 190);
-    int width = 700, height = 40 + KEY_COUNT * 24 + 44 + LEGEND_COUNT * 20 + 24;
+    int keys = 0;
+    for (unsigned i = 0; i < KEY_COUNT; i++)
+        keys += KEYS[i].doc[0] != 0;
+    int width = 700, height = 40 + keys * 24 + 44 + LEGEND_COUNT * 20 + 24;
     struct box box = {(window.w - width) / 2, (window.h - height) / 2, width, height};
     canvas_card(paint->surface, box, RADIUS_PANEL, THEME_PANEL, THEME_LINE);
     struct box rest = box_inset(box, 20);
     paint_text(paint, FONT_value, THEME_TEXT, box_take_top(&rest, 28), TEXT_LEFT, "Keys");
     for (unsigned i = 0; i < KEY_COUNT; i++) {
+        if (KEYS[i].doc[0] == 0)
+            continue;
         struct box row = box_take_top(&rest, 24);
         paint_keycap(paint, row, KEYS[i].key);
         box_take_left(&row, 90);

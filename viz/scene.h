@@ -144,6 +144,7 @@ const struct scene_line *scene_line(const struct scene *scene, unsigned back); /
 cycle_t scene_hart_cycles(const struct scene *scene, unsigned hart, enum activity activity);
 
 /* Bus: is a tenure running now; busy cycles up to now; busy cycles of one bin, `back` bins before the running one. */
+void scene_bus_tenure(struct scene_bus *bus, const struct event *event); /* for scene.c */
 bool scene_bus_held(const struct scene *scene);
 cycle_t scene_bus_busy(const struct scene *scene);
 cycle_t scene_bus_bin(const struct scene *scene, unsigned back);
