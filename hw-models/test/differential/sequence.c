@@ -371,6 +371,23 @@ static uint64_t float_value(struct random *random)
     }
 }
 
+/* A register like one before it: the same, of the other sign, or its neighbour. */
+static uint64_t relative(struct random *random, const uint64_t *values, unsigned count)
+{
+    uint64_t value = values[random_below(random, count)];
+    uint64_t sign = value >> 32 == 0xffffffff ? UINT64_C(1) << 31 : UINT64_C(1) << 63;
+    switch (random_below(random, 4)) {
+    case 0:
+        return value;
+    case 1:
+        return value + 1;
+    case 2:
+        return value - 1;
+    default:
+        return value ^ sign;
+    }
+}
+
 /* Who holds pointers: sp, two short registers for compressed accesses, one more, and an aligned one. */
 static void cast_registers(struct sequence *sequence, struct random *random)
 {
@@ -393,10 +410,13 @@ static void draw_state(struct sequence *sequence, struct random *random)
 {
     struct machine_state *state = &sequence->state;
     uint64_t middle = DATA_ADDRESS + REGION_BYTES / 2;
+    unsigned related = random_chance(random, 300) ? 800 : 100; /* permille */
     for (unsigned i = 1; i < 32; i++)
-        state->x[i] = integer_value(random);
+        state->x[i] =
+            random_chance(random, related) ? relative(random, state->x, i) : integer_value(random);
     for (unsigned i = 0; i < 32; i++)
-        state->f[i] = float_value(random);
+        state->f[i] = i && random_chance(random, related) ? relative(random, state->f, i)
+                                                          : float_value(random);
     for (unsigned i = 0; i < 4; i++)
         state->x[sequence->pointer[i]] = middle + random_below(random, 160) - 96;
     state->x[2] &= ~UINT64_C(7);
