@@ -158,14 +158,14 @@ static void name_task(struct task *task, const char *path)
 }
 
 /* A new space with the program and its stack; *sp is where it starts. 0 or a negative errno. */
-static long build(const struct strings *strings, struct space **space, struct elf_program *program,
-                  uint64_t *sp)
+static long build(const char *path, const struct strings *strings, struct space **space,
+                  struct elf_program *program, uint64_t *sp)
 {
     struct archive_entry file;
     uint64_t end = USER_HIGH_END - random_next() % USER_STACK_PLACES * PAGE_BYTES;
     struct area stack = {
         .begin = end - USER_STACK_BYTES, .end = end, .protection = PROT_READ | PROT_WRITE};
-    if (!archive_find(strings->text, &file))
+    if (!archive_find(path, &file))
         return -ENOENT;
     if ((file.mode & 0170000) != S_IFREG || !(file.mode & 0111))
         return -EACCES;
@@ -209,11 +209,13 @@ static long replace(struct task *task)
     struct elf_program program;
     uint64_t sp;
     long error = pack_arguments(task, &strings);
+    const char *path = error ? 0 : process_path(task, strings.text);
     if (!error)
-        error = build(&strings, &space, &program, &sp);
+        error = build(path, &strings, &space, &program, &sp);
     if (error)
         return error;
-    name_task(task, strings.text);
+    if (path != task->path)
+        name_task(task, path);
     enter(task, space, &program, sp);
     schedule_fp_drop();
     space_activate(space);
@@ -269,7 +271,7 @@ void exec_first(struct task *task)
     uint64_t sp;
     if (!archive_find("/.exec", &file) || !file.data || !parse(&file, &strings))
         panic("the archive has no sound /.exec");
-    long error = build(&strings, &space, &program, &sp);
+    long error = build(strings.text, &strings, &space, &program, &sp);
     if (error)
         panic("cannot run %s: %s", strings.text,
               error == -ENOENT    ? "no such file in the archive"

@@ -3,6 +3,7 @@
  * descriptor of a pipe that is made or goes away is a request to the communication part. */
 #include "include/bytes.h"
 #include "kernel/file.h"
+#include "kernel/process.h"
 #include "kernel/request.h"
 #include "kernel/syscall.h"
 #include "kernel/user.h"
@@ -15,7 +16,11 @@ static long path_argument(struct task *task, unsigned number, char *path)
     int64_t length = user_string(task->space, path, task_argument(task, number), PATH_BYTES);
     if (length == 0)
         return -ENOENT;
-    return length < 0 ? (long)length : 0;
+    if (length < 0)
+        return (long)length;
+    if (process_path(task, path) != path)
+        text_copy(path, task->path, PATH_BYTES);
+    return 0;
 }
 
 static long device_file(const char *path, uint64_t flags, struct file **file)

@@ -32,6 +32,11 @@ struct task *process_find(uint64_t pid)
     return task;
 }
 
+const char *process_path(const struct task *task, const char *path)
+{
+    return text_equal(path, "/proc/self/exe") ? task->path : path;
+}
+
 uint64_t process_count(void)
 {
     return count;

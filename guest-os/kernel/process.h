@@ -14,6 +14,9 @@ enum progress process_exit(struct task *task, uint32_t status);
 /* Names the task in the eyes of user and observer: TASK_NAME_BYTES in two words. */
 void process_name(struct task *task, uint64_t pid, uint64_t name0, uint64_t name1);
 
+/* The file a path means: "/proc/self/exe" is the task's own program, all others are what they say. */
+const char *process_path(const struct task *task, const char *path);
+
 /* With process_lock held: NULL if there is none. */
 struct task *process_find(uint64_t pid);
 uint64_t process_count(void);

@@ -99,7 +99,7 @@ long sys_readlinkat(struct task *task)
     int64_t length = user_string(task->space, path, task_argument(task, 1), sizeof path);
     if (length < 0)
         return (long)length;
-    if (!text_equal(path, "/proc/self/exe"))
+    if (process_path(task, path) == path)
         return archive_find(path, &entry) ? -EINVAL : -ENOENT;
     if ((int64_t)task_argument(task, 3) <= 0)
         return -EINVAL;

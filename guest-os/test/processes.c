@@ -246,7 +246,7 @@ int main(int argc, char **argv)
     floating_point();
     memory();
     bad_pointers();
-    programs(argv[0]);
+    programs("/proc/self/exe");
     time_and_place();
     return 6;
 }
