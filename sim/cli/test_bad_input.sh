@@ -49,6 +49,9 @@ bad 2 "there is no command 'nothing'" help nothing
 bad 2 "no argument is expected" version 1
 bad 2 "no argument is expected" demo fast
 bad 2 "one trace file is expected" view
+unset DISPLAY WAYLAND_DISPLAY SDL_VIDEODRIVER
+bad 2 "there is no display here" run hello --viz
+bad 2 "there is no display here" view trace
 
 # Names and values
 bad 2 "there is no scenario 'pingpong'" run pingpong

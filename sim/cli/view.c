@@ -50,6 +50,6 @@ int command_view(int argc, char **argv)
                          "--at",
                          (char *)options.at,
                          NULL};
-    window_become(arguments, &problem);
+    window_become(arguments, options.screenshot != NULL, &problem);
     return cli_fail("view", "%s", problem.text);
 }

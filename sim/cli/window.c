@@ -54,11 +54,19 @@ static bool wait_for_channel(struct window *window, struct problem *problem)
     return problem_set(problem, "the window did not open within %d s", OPEN_SECONDS);
 }
 
+static bool can_show(bool picture, struct problem *problem)
+{
+    return picture || window_has_display() ||
+           problem_set(
+               problem,
+               "there is no display here; --screenshot FILE.png --at CYCLE draws without one");
+}
+
 bool window_open(struct window *window, const struct window_options *options,
                  struct problem *problem)
 {
     char path[4096];
-    if (!viewer_path(path, sizeof path, problem))
+    if (!viewer_path(path, sizeof path, problem) || !can_show(options->screenshot_path, problem))
         return false;
     snprintf(window->channel, sizeof window->channel, "/missive-%ld", (long)getpid());
     const char *arguments[] = {path, "--live", window->channel, NULL, NULL, NULL, NULL, NULL};
@@ -81,18 +89,23 @@ void window_end(struct window *window, bool shown)
         ;
 }
 
-bool window_become(char **arguments, struct problem *problem)
+bool window_become(char **arguments, bool picture, struct problem *problem)
 {
     char path[4096];
-    if (!viewer_path(path, sizeof path, problem))
+    if (!viewer_path(path, sizeof path, problem) || !can_show(picture, problem))
         return false;
     arguments[0] = path;
     execv(path, arguments);
     return problem_set(problem, "%s: %s", path, strerror(errno));
 }
 
+static bool is_set(const char *variable)
+{
+    const char *value = getenv(variable);
+    return value && *value;
+}
+
 bool window_has_display(void)
 {
-    const char *x11 = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
-    return (x11 && *x11) || (wayland && *wayland);
+    return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") || is_set("SDL_VIDEODRIVER");
 }

@@ -23,10 +23,11 @@ bool window_open(struct window *window, const struct window_options *options,
                  struct problem *problem);
 /* Waits until the user closes it; or, if the run it was to show never began, closes it. */
 void window_end(struct window *window, bool shown);
-/* Becomes the viewer with these arguments (argv[0] is replaced); returns only if that fails. */
-bool window_become(char **arguments, struct problem *problem);
+/* Becomes the viewer with these arguments (argv[0] is replaced), for a picture only or a window; returns only if that
+ * fails. */
+bool window_become(char **arguments, bool picture, struct problem *problem);
 
-/* Whether there is a display to open a window on. */
+/* Whether there is a display to open a window on (SDL_VIDEODRIVER names one, too). */
 bool window_has_display(void);
 
 #endif
