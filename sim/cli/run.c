@@ -108,9 +108,11 @@ static int run_plan(const struct run_plan *plan, struct own_options *options)
     if (result == SESSION_RAN &&
         !(console_close(&console, &problem) && console_close(&error_console, &problem)))
         result = SESSION_FAILED;
-    if (options->viz)
-        window_end(&window, result == SESSION_RAN);
-    return result == SESSION_RAN ? report_end(&outcome) : cli_fail("run", "%s", problem.text);
+    bool pictured = !options->viz || window_end(&window, result == SESSION_RAN) ||
+                    !options->window.screenshot_path;
+    if (result != SESSION_RAN)
+        return cli_fail("run", "%s", problem.text);
+    return pictured ? report_end(&outcome) : CLI_BAD_INPUT;
 }
 
 int command_run(int argc, char **argv)

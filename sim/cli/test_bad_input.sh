@@ -52,6 +52,7 @@ bad 2 "one trace file is expected" view
 unset DISPLAY WAYLAND_DISPLAY SDL_VIDEODRIVER
 bad 2 "there is no display here" run hello --viz
 bad 2 "there is no display here" view trace
+bad 2 "cannot be written" run hello --screenshot /nowhere/a.png --at 3000
 
 # Names and values
 bad 2 "there is no scenario 'pingpong'" run pingpong

@@ -81,12 +81,16 @@ bool window_open(struct window *window, const struct window_options *options,
     return wait_for_channel(window, problem);
 }
 
-void window_end(struct window *window, bool shown)
+bool window_end(struct window *window, bool shown)
 {
+    int status = 0;
     if (!shown)
         kill(window->pid, SIGTERM);
-    while (waitpid(window->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    while (waitpid(window->pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return false;
+    shm_unlink(window->channel); /* a viewer that was killed has left it */
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 bool window_become(char **arguments, bool picture, struct problem *problem)

@@ -21,8 +21,9 @@ struct window {
 /* Starts it and waits until the channel is there. */
 bool window_open(struct window *window, const struct window_options *options,
                  struct problem *problem);
-/* Waits until the user closes it; or, if the run it was to show never began, closes it. */
-void window_end(struct window *window, bool shown);
+/* Waits until the user closes it; or, if the run it was to show never began, closes it. False: it has not done what it
+ * was to do, and has said why. */
+bool window_end(struct window *window, bool shown);
 /* Becomes the viewer with these arguments (argv[0] is replaced), for a picture only or a window; returns only if that
  * fails. */
 bool window_become(char **arguments, bool picture, struct problem *problem);
