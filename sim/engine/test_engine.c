@@ -218,6 +218,25 @@ static void software_has_no_windows(void **state)
     assert_int_equal(result.outcome.exit_code, 107);
 }
 
+static void random_guests_do_no_harm(void **state)
+{
+    (void)state;
+    for (unsigned seed = 1; seed <= 60; seed++) {
+        const struct guest_run run = {.program = "loop",
+                                      .hosts = 1 + seed % 4,
+                                      .quantum_cycles = quanta[seed % 3],
+                                      .mechanism = "smart-bus",
+                                      .until_cycle = 100000,
+                                      .noise = seed};
+        const struct guest_result result = run_guest(&run);
+        if (!result.ran || result.outcome.end == ENGINE_TIMEOUT || result.late_events ||
+            result.unbalanced)
+            fail_msg("seed %u: ran %d, end %d, late %llu, unbalanced %llu", seed, result.ran,
+                     result.outcome.end, (unsigned long long)result.late_events,
+                     (unsigned long long)result.unbalanced);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +252,7 @@ int main(void)
         cmocka_unit_test(a_smart_list_loses_nothing),
         cmocka_unit_test(smart_blocks_copy),
         cmocka_unit_test(software_has_no_windows),
+        cmocka_unit_test(random_guests_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <new>
+#include <random>
 #include <string>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -86,6 +87,28 @@ void set_word(const struct platform &platform, const char *name, uint64_t value)
         std::memcpy(ram_at(&platform.ram, address), &value, 8);
 }
 
+/* Random code, to which every trap returns, and registers that point at RAM, devices and the mechanism. */
+void make_noise(const struct platform &platform, unsigned seed)
+{
+    constexpr uint64_t places[] = {MAP_RAM_BASE,   MAP_RAM_BASE + 0x8000, MAP_MECHANISM_BASE,
+                                   MAP_CLINT_BASE, MAP_SSWI_BASE,         MAP_UART0_BASE};
+    constexpr unsigned place_count = sizeof places / sizeof *places;
+    constexpr uint64_t code_bytes = 0x10000;
+    std::mt19937_64 random(seed);
+    for (uint64_t i = 0; i < code_bytes; i += 8) {
+        const uint64_t word = random();
+        std::memcpy(ram_at(&platform.ram, platform.ram.base + i), &word, 8);
+    }
+    for (unsigned i = 0; i < platform.hart_count; i++) {
+        for (unsigned x = 1; x < 32; x++)
+            hart_set_x(platform.harts[i], x,
+                       places[random() % place_count] + random() % 64 * 8 +
+                           random() % 6 * MAP_MECHANISM_WINDOW * (x % 4 == 0));
+        hart_csr_write(platform.harts[i], 0x305 /* mtvec */,
+                       platform.ram.base + random() % code_bytes / 4 * 4);
+    }
+}
+
 void run_here(struct guest_result &result, const struct guest_run &run,
               const missive::Extend &extend)
 {
@@ -113,6 +136,8 @@ void run_here(struct guest_result &result, const struct guest_run &run,
     if (!platform)
         return;
     set_word(*platform, "harts", parameters.machine_hosts);
+    if (run.noise)
+        make_noise(*platform, run.noise);
     if (run.rounds)
         set_word(*platform, "rounds", run.rounds);
     struct engine_options options = {};

@@ -24,6 +24,7 @@ struct guest_run {
     const char *input;              /* of the console */
     const char *words[GUEST_WORDS]; /* symbols to look at in the end */
     cycle_t grant_cycles;           /* 0: no grants; else time goes on in steps of this */
+    unsigned noise;                 /* not 0: the seed of random bytes instead of the program */
     bool deaf;                      /* no probe */
 };
 
