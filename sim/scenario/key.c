@@ -218,18 +218,22 @@ static bool set_key(struct scenario *scenario, struct scenario_key *key, const c
     }
 }
 
-static bool set_parameter(struct scenario *scenario, const struct parameter *parameter,
-                          const char *value, struct problem *problem)
+/* The key that stands for a parameter: the file's, or a new one of the parameter's own name. NULL: too many. */
+static struct scenario_key *
+parameter_key(struct scenario *scenario, const struct parameter *parameter, struct problem *problem)
 {
-    struct parameters scratch;
-    parameters_default(&scratch);
-    if (!parameter_set(&scratch, parameter, value, problem))
-        return false;
-    if (scenario->set_count == SCENARIO_MAX_SETTINGS)
-        return problem_set(problem, "more than %d parameters set", SCENARIO_MAX_SETTINGS);
-    scenario->sets[scenario->set_count++] =
-        (struct setting){parameter, {arena_copy(&scenario->arena, value), "--set"}};
-    return true;
+    for (size_t i = 0; i < scenario->key_count; i++)
+        if (scenario->keys[i].parameter == parameter)
+            return &scenario->keys[i];
+    if (scenario->key_count == SCENARIO_MAX_KEYS) {
+        problem_set(problem, "more than %d keys and parameters", SCENARIO_MAX_KEYS);
+        return NULL;
+    }
+    struct scenario_key *key = &scenario->keys[scenario->key_count++];
+    *key = (struct scenario_key){
+        .name = parameter->name, .kind = KEY_PARAMETER, .parameter = parameter};
+    fill_in(key);
+    return key;
 }
 
 static bool unknown_key(struct scenario *scenario, const char *name, struct problem *problem)
@@ -253,7 +257,8 @@ bool scenario_set(struct scenario *scenario, const char *assignment, struct prob
     if (key)
         return set_key(scenario, key, equals + 1, problem);
     const struct parameter *parameter = parameter_find(name);
-    if (parameter)
-        return set_parameter(scenario, parameter, equals + 1, problem);
-    return unknown_key(scenario, name, problem);
+    if (!parameter)
+        return unknown_key(scenario, name, problem);
+    key = parameter_key(scenario, parameter, problem);
+    return key && set_key(scenario, key, equals + 1, problem);
 }

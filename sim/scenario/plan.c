@@ -85,10 +85,6 @@ static bool plan_parameters(struct planner *planner, struct problem *problem)
             !parameter_set(parameters, key->parameter, key->values[0], problem))
             return false;
     }
-    for (size_t i = 0; i < scenario->set_count; i++)
-        if (!parameter_set(parameters, scenario->sets[i].parameter, scenario->sets[i].value.text,
-                           problem))
-            return false;
     return parameters_check(parameters, problem);
 }
 

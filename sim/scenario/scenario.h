@@ -42,7 +42,7 @@
 #include "scenario/problem.h"
 
 #define SCENARIO_NAME_SIZE 32
-#define SCENARIO_MAX_KEYS 32
+#define SCENARIO_MAX_KEYS 64
 #define SCENARIO_MAX_VALUES 32
 #define SCENARIO_MAX_ARGUMENTS 256
 
@@ -74,7 +74,8 @@ const char *scenario_doc(const struct scenario *scenario);
 size_t scenario_key_count(const struct scenario *scenario);
 const struct scenario_key *scenario_key(const struct scenario *scenario, size_t index);
 
-/* `KEY=VALUE`, `KEY=V1,V2` or `group.name=VALUE`, as --set gives it. */
+/* `KEY=VALUE` or `KEY=V1,V2`, as --set gives it. A parameter is a key as well: of the file's own name for it, or, from
+ * now on, one of the name `group.name`. */
 bool scenario_set(struct scenario *scenario, const char *assignment, struct problem *problem);
 /* A machine's name or path; instead of the scenario's own. Checked by scenario_plan. */
 void scenario_set_machine(struct scenario *scenario, const char *machine);

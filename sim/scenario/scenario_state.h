@@ -13,10 +13,10 @@
 
 struct placed_text {
     const char *text;
-    const char *place; /* path:line:column, or "--set" */
+    const char *place; /* path:line:column */
 };
 
-/* A parameter's value: a template in the file, plain text from --set. */
+/* A parameter's value, a template. */
 struct setting {
     const struct parameter *parameter;
     struct placed_text value;
@@ -30,8 +30,8 @@ struct scenario {
     size_t argument_count;
     struct scenario_key keys[SCENARIO_MAX_KEYS];
     size_t key_count;
-    struct setting overrides[SCENARIO_MAX_SETTINGS], sets[SCENARIO_MAX_SETTINGS];
-    size_t override_count, set_count;
+    struct setting overrides[SCENARIO_MAX_SETTINGS];
+    size_t override_count;
 };
 
 /* The text of a node, copied, with its place; .text is NULL if it is none. */

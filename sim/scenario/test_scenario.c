@@ -202,6 +202,26 @@ static void settings_are_stronger_the_later_they_come(void **state)
     scenario_free(scenario);
 }
 
+static void parameter_is_the_same_by_both_its_names(void **state)
+{
+    (void)state;
+    struct problem problem = {""};
+    struct run_plan plan;
+    struct scenario *scenario = parse_good();
+    size_t keys = scenario_key_count(scenario);
+    assert_true(scenario_set(scenario, "machine.hosts=3", &problem));
+    assert_int_equal(scenario_key_count(scenario), keys); /* the file's `hosts` */
+    assert_true(scenario_set(scenario, "hosts=2", &problem));
+    assert_true(scenario_set(scenario, "dram.latency_cycles=7,9", &problem));
+    assert_int_equal(scenario_key_count(scenario), keys + 1);
+    assert_string_equal(scenario_key(scenario, keys)->name, "dram.latency_cycles");
+    assert_string_equal(scenario_key(scenario, keys)->values[1], "9");
+    assert_true(scenario_plan(scenario, &plan, &problem));
+    assert_int_equal(plan.parameters.machine_hosts, 2);
+    assert_int_equal(plan.parameters.dram_latency_cycles, 7);
+    scenario_free(scenario);
+}
+
 static void machine_keeps_its_hosts_if_nobody_sets_them(void **state)
 {
     (void)state;
@@ -351,6 +371,7 @@ int main(void)
         cmocka_unit_test(bad_machine_is_named_with_its_place),
         cmocka_unit_test(plan_has_defaults_machine_parameters_and_window),
         cmocka_unit_test(settings_are_stronger_the_later_they_come),
+        cmocka_unit_test(parameter_is_the_same_by_both_its_names),
         cmocka_unit_test(machine_keeps_its_hosts_if_nobody_sets_them),
         cmocka_unit_test(list_of_values_is_checked_one_by_one),
         cmocka_unit_test(bad_setting_is_one_line_that_says_what_would_be_right),
