@@ -190,6 +190,7 @@ static void orphan(struct task *parent)
     for (struct task *task = tasks; task; task = task->next)
         if (task->parent == parent) {
             task->parent = first;
+            task->vfork_parent = 0;
             if (task->zombie)
                 wait_wake(WAIT_CHILD, 1, 1, 0);
         }

@@ -8,12 +8,10 @@ IN(checks) enum progress request_submit(struct task *task, enum progress (*resum
 {
     struct control_block *cb = &task->cb;
     task->resume = resume;
-    task->in_request = 1;
     PROBE(request, cb, cb->op, cb->object, cb->bytes);
     if (!communication_submit(cb))
         return PROGRESS_BLOCKED;
     task->resume = 0;
-    task->in_request = 0;
     return PROGRESS_READY;
 }
 

@@ -167,7 +167,6 @@ static enum progress go_on(struct task *task)
     enum progress (*resume)(struct task *) = task->resume;
     if (resume) {
         task->resume = 0;
-        task->in_request = 0;
         if (resume(task) == PROGRESS_BLOCKED)
             return PROGRESS_BLOCKED;
     }

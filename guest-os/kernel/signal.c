@@ -117,19 +117,20 @@ static enum progress kill_done(struct task *task)
     return request_answer(task, 0);
 }
 
-/* A deadly signal ends the target's waiting: at once if the host part knows of it; a request that is with the
- * communication part must be taken back by that. */
+/* A deadly signal ends what the target waits for, or is about to: the host part's waits here and now; a request is the
+ * communication part's, and is cancelled by a request. With process_lock held, which it gives. */
 static long interrupt_target(struct task *task, struct task *target)
 {
-    if (target->waiting != WAIT_NOT)
+    bool waits = target->waiting != WAIT_NOT;
+    bool cancel = !waits && target != task;
+    if (waits)
         wait_end(target, -EINTR);
-    bool in_request = target != task && __atomic_load_n(&target->in_request, __ATOMIC_ACQUIRE);
-    if (target != task)
-        ipc->notify(target->cb.host);
-    if (in_request)
+    if (cancel) {
         frame_share(target); /* it may be gone before the communication part looks at it */
+        ipc->notify(target->cb.host);
+    }
     spinlock_give(&process_lock);
-    if (!in_request)
+    if (!cancel)
         return 0;
     request_control(task, IPC_CANCEL);
     task->cb.victim = &target->cb;

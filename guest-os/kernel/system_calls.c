@@ -29,7 +29,10 @@ long sys_gettid(struct task *task)
 
 long sys_getppid(struct task *task)
 {
-    return task->parent ? (long)task->parent->pid : 0;
+    spinlock_take(&process_lock);
+    long pid = task->parent ? (long)task->parent->pid : 0;
+    spinlock_give(&process_lock);
+    return pid;
 }
 
 long sys_getpgid(struct task *task)

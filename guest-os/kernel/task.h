@@ -52,7 +52,6 @@ struct task {
     uint64_t signals_pending, signals_blocked;  /* bit n-1: signal n */
     struct space *space;
     struct descriptors *descriptors;
-    uint32_t in_request; /* the control block is, or may be, with the communication part */
     struct transfer transfer;
     uint64_t affinity; /* hosts it may run on */
     uint64_t run_ticks, started;

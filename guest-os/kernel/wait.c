@@ -4,6 +4,7 @@
 
 #include "include/bytes.h"
 #include "ipc/communication.h"
+#include "kernel/signal.h"
 
 struct spinlock process_lock;
 
@@ -17,34 +18,41 @@ static void set_deadline(struct hart *hart)
             hart->deadline = MIN(hart->deadline, task->wait_deadline);
 }
 
-void wait_begin(struct task *task, enum wait_reason reason, uint64_t key, uint64_t deadline,
-                int64_t late)
-{
-    task->waiting = reason;
-    task->wait_key = key;
-    task->wait_deadline = deadline;
-    task->wait_restarts = 0;
-    task->frame.x[REG_A0] = (uint64_t)late;
-    task->wait_next = 0;
-    task->wait_previous = newest;
-    *(newest ? &newest->wait_next : &oldest) = task;
-    newest = task;
-    hart_this()->deadline = MIN(hart_this()->deadline, deadline);
-}
-
-void wait_retry(struct task *task, enum wait_reason reason, uint64_t key, uint64_t deadline)
-{
-    wait_begin(task, reason, key, deadline, (int64_t)task->frame.x[REG_A0]);
-    task->frame.x[REG_PC] -= 4; /* ecall has no compressed form */
-    task->wait_restarts = 1;
-}
-
 static void finish(struct task *task)
 {
     *(task->wait_previous ? &task->wait_previous->wait_next : &oldest) = task->wait_next;
     *(task->wait_next ? &task->wait_next->wait_previous : &newest) = task->wait_previous;
     task->waiting = WAIT_NOT;
     communication_ready(&task->cb);
+}
+
+static void begin(struct task *task, enum wait_reason reason, uint64_t key, uint64_t deadline)
+{
+    task->waiting = reason;
+    task->wait_key = key;
+    task->wait_deadline = deadline;
+    task->wait_next = 0;
+    task->wait_previous = newest;
+    *(newest ? &newest->wait_next : &oldest) = task;
+    newest = task;
+    hart_this()->deadline = MIN(hart_this()->deadline, deadline);
+    if (signal_waits(task)) /* sent before it waited: nobody will end the wait for it */
+        finish(task);
+}
+
+void wait_begin(struct task *task, enum wait_reason reason, uint64_t key, uint64_t deadline,
+                int64_t late)
+{
+    task->wait_restarts = 0;
+    task->frame.x[REG_A0] = (uint64_t)late;
+    begin(task, reason, key, deadline);
+}
+
+void wait_retry(struct task *task, enum wait_reason reason, uint64_t key, uint64_t deadline)
+{
+    task->wait_restarts = 1;
+    task->frame.x[REG_PC] -= 4; /* ecall has no compressed form */
+    begin(task, reason, key, deadline);
 }
 
 void wait_end(struct task *task, int64_t result)
