@@ -133,6 +133,9 @@ static void test_seek(void **state)
     while (stream.events[expected].cycle <= 12345)
         expected++;
     assert_int_equal(f.scene->events, expected);
+    cycle_t exact = stream.events[expected + 100].cycle; /* this cycle's events are included */
+    control_seek(&f.control, f.scene, f.source, exact);
+    assert_true(f.scene->events > expected + 100);
     control_seek(&f.control, f.scene, f.source, CYCLE_NEVER);
     assert_int_equal(f.scene->events, stream.count);
     assert_int_equal(f.control.pace, PACE_OVER);

@@ -63,6 +63,7 @@ static void check_layout(const struct layout *layout)
     for (unsigned i = 0; i < 4; i++)
         expect_inside(layout->memory, memory[i], "a part of the memory");
     expect_apart(memory, 4, "memory");
+    assert_true(layout->elsewhere.w == 0 || layout->lists_hidden + layout->objects_hidden > 0);
     check_tiles(layout->harts, layout->hart_count, layout->diagram, "a hart");
     check_tiles(layout->lists, layout->list_count, layout->lists_area, "a list");
     check_tiles(layout->objects, layout->object_count, layout->objects_area, "a pipe");

@@ -43,7 +43,7 @@ static void on_text(void *owner, const char *string, struct box ink, enum text_f
 /* Fonts leave room above and below their letters, which may meet the next line's. */
 static struct box letters(struct box ink)
 {
-    int spare = ink.h / 5;
+    int spare = ink.h / 8;
     return (struct box){ink.x, ink.y + spare, ink.w, ink.h - 2 * spare};
 }
 

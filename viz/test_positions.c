@@ -186,6 +186,23 @@ static void track_until(cycle_t cycle)
 
 /* --- the comparison --- */
 
+/* The tile that shows this hart, list or object, looked for among the tiles themselves. */
+static struct box home_of(const struct scene *scene, const struct layout *layout,
+                          struct carrier carrier)
+{
+    if (carrier.kind == CARRIER_HART)
+        return layout->harts[carrier.id].box;
+    for (unsigned i = 0; carrier.kind == CARRIER_LIST && i < layout->list_count; i++)
+        if (scene->lists[layout->lists[i].index].address == carrier.id)
+            return layout->lists[i].box;
+    for (unsigned i = 0; carrier.kind == CARRIER_OBJECT && i < layout->object_count; i++)
+        if (scene->objects[layout->objects[i].index].address == carrier.id)
+            return layout->objects[i].box;
+    fail_msg("cycle %llu: no tile for carrier 0x%llx", (unsigned long long)scene->now,
+             (unsigned long long)carrier.id);
+    return (struct box){0};
+}
+
 static void compare(const struct scene *scene, const struct layout *layout)
 {
     static struct token tokens[PLACE_MAX];
@@ -199,7 +216,7 @@ static void compare(const struct scene *scene, const struct layout *layout)
         assert_true(expected < count);
         const struct moving *moving = &motion.moving[expected++];
         struct carrier carrier = reading.messages[i].carrier;
-        struct box box = motion_box(moving), home = layout_carrier(layout, scene, carrier);
+        struct box box = motion_box(moving), home = home_of(scene, layout, carrier);
         if (moving->token.number != i + 1 || box.w <= 0 || !box_holds(home, box))
             fail_msg("cycle %llu: message %u is carried by %s 0x%llx (box at %d,%d), but number "
                      "%llu is drawn at %d,%d",
