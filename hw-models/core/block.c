@@ -32,6 +32,7 @@ size_t block_store_size(unsigned blocks)
 static void drop_all(struct block_store *store)
 {
     memset(store->buckets, 0, ((size_t)store->bucket_mask + 1) * sizeof store->buckets[0]);
+    memset(store->jumps, 0, sizeof store->jumps);
     store->used_bytes = 0;
     store->generation++;
 }

@@ -28,14 +28,46 @@ struct block {
     struct instruction instructions[]; /* count, then a copy of the bytes */
 };
 
+/* Where a jump to `pc` led last time. Right as long as neither the instruction TLB nor satp nor PMP changed
+ * since (hart.fetch_epoch), because a hit in that TLB changes nothing. */
+#define JUMP_ENTRIES 1024
+struct jump {
+    uint64_t pc;
+    uint64_t epoch;
+    struct block *block; /* NULL: none */
+};
+
 struct block_store {
     uint32_t
         epoch; /* fence.i makes a new one: then a block's bytes are compared before its next use */
     uint32_t generation; /* grows when all blocks are dropped */
     uint32_t bucket_mask;
     size_t used_bytes, size_bytes; /* of the arena, which follows the buckets */
+    struct jump jumps[JUMP_ENTRIES];
     struct block *buckets[];
 };
+
+static inline struct jump *jump_slot(struct block_store *store, uint64_t pc)
+{
+    return &store->jumps[(pc >> 1) % JUMP_ENTRIES];
+}
+
+/* The block at `pc`, if that is still known; NULL: fetch it. */
+static inline struct block *jump_find(const struct hart *hart, uint64_t pc)
+{
+    const struct jump *jump = jump_slot(hart->links.blocks, pc);
+    bool known = jump->pc == pc && jump->epoch == hart->fetch_epoch && jump->block &&
+                 jump->block->mode == hart->mode;
+    return known ? jump->block : NULL;
+}
+
+/* To be remembered after a fetch of that block. */
+static inline void jump_remember(const struct hart *hart, struct block *block)
+{
+    if (!block->crosses_page)
+        *jump_slot(hart->links.blocks, block->pc) =
+            (struct jump){block->pc, hart->fetch_epoch, block};
+}
 
 /* The block at `pc`, which lies at `physical` (and `second`, or 0) in RAM; decoded if need be. */
 struct block *block_get(struct hart *hart, uint64_t pc, uint64_t physical, uint64_t second);

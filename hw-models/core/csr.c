@@ -3,7 +3,6 @@
  * grain of 4 KiB: NA4 cannot be chosen. */
 #include "core/csr.h"
 
-#include "core/filter.h"
 #include "core/mmu.h"
 
 #define READ_ONLY (void)value
@@ -66,8 +65,7 @@ static void set_satp(struct hart *hart, uint64_t value)
     if ((mode != 0 && mode != SATP_SV39) || value == hart->csr.satp)
         return;
     hart->csr.satp = value;
-    filter_flush(hart);
-    hart->fetch_page = NO_LINE;
+    mmu_all_changed(hart);
 }
 
 static uint64_t software_interrupts(const struct csr_file *c)
@@ -121,7 +119,7 @@ static void set_pmp_config(struct hart *hart, unsigned first, uint64_t value)
     for (unsigned n = 0; n < PMP_ENTRIES; n++)
         if (c->pmpcfg[n] & PMP_MODE)
             c->pmp_used = n + 1;
-    mmu_permissions_changed(hart);
+    mmu_all_changed(hart);
 }
 
 static void set_pmp_address(struct hart *hart, unsigned n, uint64_t value)
@@ -133,7 +131,7 @@ static void set_pmp_address(struct hart *hart, unsigned n, uint64_t value)
     if (n >= PMP_ENTRIES || locked || tops_locked)
         return;
     c->pmpaddr[n] = value & ((UINT64_C(1) << 54) - 1);
-    mmu_permissions_changed(hart);
+    mmu_all_changed(hart);
 }
 
 static bool is_hpm(unsigned number)

@@ -13,6 +13,7 @@
 #include "core/access.h"
 #include "core/block.h"
 #include "core/filter.h"
+#include "core/mmu.h"
 #include "core/observe.h"
 #include "core/system.h"
 #include "core/trap.h"
@@ -310,6 +311,11 @@ poll:
     }
 
 find:
+    b = h->access.state == ACCESS_IDLE ? jump_find(h, h->pc) : NULL;
+    if (b && is_fetched(h, b)) {
+        mmu_hold_fetch(h, b->pc, b->physical);
+        goto found;
+    }
     state = access_fetch(h, h->pc);
     if (state == ACCESS_REQUESTED)
         return HART_REQUEST;
@@ -319,6 +325,8 @@ find:
     }
     b = block_get(h, h->pc, h->access.physical[0],
                   h->access.parts == 2 ? h->access.physical[1] : 0);
+    jump_remember(h, b);
+found:
     if (from && generation == store->generation && may_link(from, b))
         from->link[way] = b;
     if (h->now >= limit)

@@ -61,6 +61,7 @@ void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1)
 {
     struct hart_config config = hart->config;
     struct hart_links links = hart->links;
+    uint64_t fetch_epoch = hart->fetch_epoch + 1;
     struct cache *l1i = &hart->l1i, *l1d = &hart->l1d;
 
     memset(hart, 0, offsetof(struct hart, l1d));
@@ -70,6 +71,7 @@ void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1)
     hart->config = config;
     hart->links = links;
     hart->l1_enabled = config.l1_enabled;
+    hart->fetch_epoch = fetch_epoch;
     hart->pc = pc;
     hart->x[10] = config.id;
     hart->x[11] = a1;

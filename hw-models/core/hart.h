@@ -19,8 +19,10 @@
 #include "core/annotations.h"
 #include "memory/ram.h"
 
-struct hart;        /* hart_state.h: plain data, copied to snapshot */
-struct block_store; /* decoded blocks: derived state, never part of a snapshot */
+struct hart; /* hart_state.h: plain data, copied to snapshot */
+struct
+    block_store; /* decoded blocks of one hart: derived state, never part of a snapshot. When a hart
+                       is copied back, its store is initialised anew. */
 
 struct hart_config {
     uint16_t id;

@@ -172,14 +172,15 @@ struct hart {
     bool sleeping; /* ... and no interrupt that would end it is pending */
 
     bool l1_enabled;
-    uint64_t fetch_page,
-        fetch_physical;    /* translation the fetch unit holds; fetch_page NO_LINE: none */
-    uint64_t l1i_fills;    /* touches of l1i that were no look-up */
-    uint64_t l1d_others;   /* touches of l1d that were no access */
-    uint64_t reservation;  /* line address, or NO_LINE */
-    cycle_t window_end;    /* LR defers snoops of the reservation before this */
-    uint64_t window_owed;  /* line of a deferred snoop: no new window before it succeeds */
-    cycle_t charged_until; /* cycles before this are in the counters */
+    uint64_t fetch_page;     /* the page whose translation the fetch unit holds, or NO_LINE */
+    uint64_t fetch_physical; /* ... and where it lies */
+    uint64_t fetch_epoch;    /* grows when a fetch may lead elsewhere than before */
+    uint64_t l1i_fills;      /* touches of l1i that were no look-up */
+    uint64_t l1d_others;     /* touches of l1d that were no access */
+    uint64_t reservation;    /* line address, or NO_LINE */
+    cycle_t window_end;      /* LR defers snoops of the reservation before this */
+    uint64_t window_owed;    /* line of a deferred snoop: no new window before it succeeds */
+    cycle_t charged_until;   /* cycles before this are in the counters */
 
     struct csr_file csr;
     struct access access;

@@ -152,6 +152,7 @@ static void tlb_insert(struct hart *hart, struct tlb *tlb, const struct tlb_entr
             place = entry;
     }
     drop_entry(hart, tlb, place);
+    hart->fetch_epoch += tlb == &hart->itlb;
     *place = *new;
     place->inserted = ++tlb->clock;
 }
@@ -331,10 +332,8 @@ enum access_state mmu_translate_fetch(struct hart *hart, uint64_t address, uint6
     }
     enum access_state state =
         translate(hart, &hart->itlb, address, ACCESS_EXECUTE, hart->privilege, physical);
-    if (state == ACCESS_DONE) {
-        hart->fetch_page = page;
-        hart->fetch_physical = *physical & ~(PAGE_BYTES - 1);
-    }
+    if (state == ACCESS_DONE)
+        mmu_hold_fetch(hart, address, *physical);
     return state;
 }
 
@@ -380,11 +379,11 @@ void mmu_flush(struct hart *hart, const struct mmu_flush *what)
 {
     flush(hart, &hart->itlb, what);
     flush(hart, &hart->dtlb, what);
-    hart->fetch_page = NO_LINE;
+    mmu_drop_fetch(hart);
 }
 
-void mmu_permissions_changed(struct hart *hart)
+void mmu_all_changed(struct hart *hart)
 {
     filter_flush(hart);
-    hart->fetch_page = NO_LINE;
+    mmu_drop_fetch(hart);
 }

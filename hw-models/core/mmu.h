@@ -17,6 +17,20 @@ enum access_state mmu_translate(struct hart *hart, uint64_t address, enum access
 /* The same for a fetch. The fetch unit keeps the translation of its present page. */
 enum access_state mmu_translate_fetch(struct hart *hart, uint64_t address, uint64_t *physical);
 
+/* The fetch unit now holds the translation of the page of `address`. */
+static inline void mmu_hold_fetch(struct hart *hart, uint64_t address, uint64_t physical)
+{
+    hart->fetch_page = address & ~(PAGE_BYTES - 1);
+    hart->fetch_physical = physical & ~(PAGE_BYTES - 1);
+}
+
+/* To be called when the translation of fetches may have changed. */
+static inline void mmu_drop_fetch(struct hart *hart)
+{
+    hart->fetch_page = NO_LINE;
+    hart->fetch_epoch++;
+}
+
 /* Where a data read would go, without any effect; false if it would fault. For observers. */
 bool mmu_peek(const struct hart *hart, uint64_t address, uint64_t *physical);
 
@@ -28,7 +42,7 @@ struct mmu_flush {
 };
 void mmu_flush(struct hart *hart, const struct mmu_flush *what);
 
-/* Drops what is remembered about permissions: after a change of PMP. */
-void mmu_permissions_changed(struct hart *hart);
+/* Drops all that is remembered but the TLBs: after a change of satp or PMP. */
+void mmu_all_changed(struct hart *hart);
 
 #endif
