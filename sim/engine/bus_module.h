@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shared bus in SystemC: target sockets for masters, initiator sockets for the memory and for
- * whatever is mapped into addresses. When the bus is granted, and for how long it is held, is the C
- * model's business (memory/bus.h); this module keeps the appointments and moves the payloads.
+ * whatever is mapped into addresses. When the bus is granted, and for how long it is held, is the
+ * C model's business (memory/bus.h); this module keeps the appointments and moves the payloads.
  *
- * A TLM-2.0 initiator of your own: bind its socket to `masters`. It may use nb_transport (BEGIN_REQ
- * is answered by BEGIN_RESP) or, from an SC_THREAD, b_transport; loads and stores of 1, 2, 4 or 8
- * bytes, naturally aligned, coherent with the harts' caches.
+ * A TLM-2.0 initiator of your own: bind its socket to `masters`. It may use nb_transport
+ * (BEGIN_REQ is answered by BEGIN_RESP) or, from an SC_THREAD, b_transport; loads and stores of 1,
+ * 2, 4 or 8 bytes, naturally aligned, coherent with the harts' caches.
+ *
  * A TLM-2.0 target of your own: map(base, size, socket). It gets b_transport with addresses that
- * count from base, must not call wait(), and says its latency by the delay argument: the bus is held
- * for it. */
+ * count from base, must not call wait(), and says its latency by the delay argument: the bus is
+ * held for it. */
 #ifndef MISSIVE_ENGINE_BUS_MODULE_H
 #define MISSIVE_ENGINE_BUS_MODULE_H
 
@@ -23,7 +24,7 @@
 namespace missive
 {
 
-/* What a target understands: plain loads and stores, or every kind of request (by the extension). */
+/* What a target understands: plain loads and stores, or every request (by the extension). */
 enum class Speaks { plain, requests };
 
 class BusModule : public sc_core::sc_module

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs a platform's models in time order: SystemC and TLM-2.0 behind a C interface. A process can run one platform,
- * once (SystemC has one kernel and no way back from its end).
+/* Runs a platform's models in time order: SystemC and TLM-2.0 behind a C interface. A process can
+ * run one platform, once (SystemC has one kernel and no way back from its end).
  *
- * Promises: the same platform gives the same events, byte for byte, whatever `reached` does or how long it takes;
- * nothing the guest does can make engine_run hang when there is a timeout. */
+ * Promises: the same platform gives the same events, byte for byte, whatever `reached` does or how
+ * long it takes; nothing the guest does can make engine_run hang when there is a timeout. */
 #ifndef MISSIVE_ENGINE_ENGINE_H
 #define MISSIVE_ENGINE_ENGINE_H
 
@@ -18,9 +18,10 @@ struct engine_options {
     cycle_t until_cycle;    /* end before this cycle; CYCLE_NEVER: no limit */
     double timeout_seconds; /* of host time; 0: no limit */
     void *owner;
-    /* May be NULL. All events of cycles before `now` have been reported, and no other will come: time to hand them
-     * on. Returns up to which cycle time may go on (greater than now; CYCLE_NEVER: as far as it likes);
-     * a paused window keeps it waiting here. Called every some thousand cycles, and at each cycle it named. */
+    /* May be NULL. All events of cycles before `now` have been reported, and no other will come:
+     * time to hand them on. Returns up to which cycle time may go on (greater than now;
+     * CYCLE_NEVER: as far as it likes); a paused window keeps it waiting here. Called every some
+     * thousand cycles, and at each cycle it named. */
     cycle_t (*reached)(void *owner, cycle_t now);
 };
 
@@ -28,7 +29,7 @@ enum engine_end {
     ENGINE_FINISHED, /* the guest wrote the finisher */
     ENGINE_UNTIL,    /* until_cycle reached */
     ENGINE_TIMEOUT,  /* timeout_seconds passed */
-    ENGINE_DEADLOCK, /* all harts wait for an interrupt, and nothing is pending that could raise one */
+    ENGINE_DEADLOCK, /* all harts wait, and nothing is pending that could wake one */
 };
 
 struct engine_outcome {

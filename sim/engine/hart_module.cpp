@@ -5,7 +5,8 @@
 namespace missive
 {
 
-/* A hart that is alone still comes back now and then, so that a guest in an endless loop can be stopped. */
+/* A hart that is alone still comes back now and then, so that a guest in an endless loop can be
+ * stopped. */
 constexpr cycle_t longest_run_cycles = 10000;
 
 HartModule::HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned number,

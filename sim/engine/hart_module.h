@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A hart in SystemC: one SC_METHOD that lets the model run ahead on what is private to it, and an initiator
- * socket through which it asks for the rest (nb_transport, base protocol: BEGIN_REQ forward with the time at which the
- * hart asks, BEGIN_RESP backward with the time at which it may go on; the bus has no other phases). */
+/* A hart in SystemC: one SC_METHOD that lets the model run ahead on what is private to it, and an
+ * initiator socket through which it asks for the rest (nb_transport, base protocol: BEGIN_REQ
+ * forward with the time at which the hart asks, BEGIN_RESP backward with the time at which it may
+ * go on; the bus has no other phases). */
 #ifndef MISSIVE_ENGINE_HART_MODULE_H
 #define MISSIVE_ENGINE_HART_MODULE_H
 
@@ -29,8 +30,8 @@ class HartModule : public sc_core::sc_module
     /* An interrupt line of this hart has changed. */
     void interrupt();
 
-    /* The run is over, at `end`: takes the answer that is already on its way, and sleeps up to there, so that the hart's
-     * counters cover all that was reported of it. */
+    /* The run is over, at `end`: takes the answer that is already on its way, and sleeps up to
+     * there, so that the hart's counters cover all that was reported of it. */
     void settle(cycle_t end);
 
   private:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A platform as SystemC modules, bound together. For C++ users who bind models of their own: give run() a function that
- * is called once the platform's modules stand, and bind to `bus` there (see bus_module.h). */
+/* A platform as SystemC modules, bound together. For C++ users who bind models of their own: give
+ * run() a function that is called once the platform's modules stand, and bind to `bus` there (see
+ * bus_module.h). */
 #ifndef MISSIVE_ENGINE_MACHINE_H
 #define MISSIVE_ENGINE_MACHINE_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cycles as SystemC time. A cycle is one nanosecond; its picoseconds are used for the order inside it: devices first,
- * then harts by number, then the bus. So the order of everything that happens in a run is the order of SystemC
- * time itself, (cycle, place), and depends on nothing that SystemC leaves open. */
+/* Cycles as SystemC time. A cycle is one nanosecond; its picoseconds are used for the order inside
+ * it: devices first, then harts by number, then the bus. So the order of everything that happens
+ * in a run is the order of SystemC time itself, (cycle, place), and depends on nothing that
+ * SystemC leaves open. */
 #ifndef MISSIVE_ENGINE_SIMULATED_TIME_H
 #define MISSIVE_ENGINE_SIMULATED_TIME_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the bus leads to, each a TLM-2.0 target around a C model: the memory (behind it MESI and DRAM timing), the
- * memory-mapped devices with their own events, and the message mechanism, which is a master of the bus as well. */
+/* What the bus leads to, each a TLM-2.0 target around a C model: the memory (behind it MESI and
+ * DRAM timing), the memory-mapped devices with their own events, and the message mechanism, which
+ * is a master of the bus as well. */
 #ifndef MISSIVE_ENGINE_TARGET_MODULES_H
 #define MISSIVE_ENGINE_TARGET_MODULES_H
 

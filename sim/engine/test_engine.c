@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The engine with bare-metal programs (test/): what harts share is shared, whatever the quantum; sleepers wake; a run
- * ends as it should, and the same run gives the same events. */
+/* The engine with bare-metal programs (test/): what harts share is shared, whatever the quantum;
+ * sleepers wake; a run ends as it should, and the same run gives the same events. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -208,7 +208,7 @@ static void smart_blocks_copy(void **state)
     }
 }
 
-/* Without the mechanism nobody answers at its addresses: code 100 + 5, load access fault; 7, store */
+/* Without the mechanism nobody answers at its addresses: store access fault, code 100 + 7. */
 static void software_has_no_windows(void **state)
 {
     (void)state;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A TLM-2.0 target and a TLM-2.0 initiator of somebody else's, bound to the bus: an ordinary blocking target, and
- * an SC_THREAD that uses b_transport. The guest (test/outside.S) uses the one and waits for the other. */
+/* A TLM-2.0 target and a TLM-2.0 initiator of somebody else's, bound to the bus: an ordinary
+ * blocking target, and an SC_THREAD that uses b_transport. The guest (test/outside.S) uses the one
+ * and waits for the other. */
 #include <cstring>
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>

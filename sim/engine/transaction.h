@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A master's transaction as a TLM-2.0 payload. An uncached load or store is a plain TLM READ or WRITE, which any
- * target understands; what moves a cache line has no data (they live in the flat RAM), so its command is IGNORE
- * and the extension says what is meant. One object a master, used again and again: nothing is
- * allocated per transaction. */
+/* A master's transaction as a TLM-2.0 payload. An uncached load or store is a plain TLM READ or
+ * WRITE, which any target understands; what moves a cache line has no data (they live in the flat
+ * RAM), so its command is IGNORE and the extension says what is meant. One object a master, used
+ * again and again: nothing is allocated per transaction. */
 #ifndef MISSIVE_ENGINE_TRANSACTION_H
 #define MISSIVE_ENGINE_TRANSACTION_H
 

@@ -15,7 +15,6 @@
 #define PAGE_BYTES 4096u
 #define CONSOLE_POLLS_PER_SECOND 1000 /* of UARTs whose receive interrupt is enabled */
 
-/* RAM from top to bottom: device tree, initial archive, free, kernel. */
 static bool map_ram(struct platform *platform, struct problem *problem)
 {
     uint64_t size_bytes = platform->parameters.machine_ram_mib << 20;
@@ -156,6 +155,7 @@ static void init_devices(struct platform *platform, const struct platform_config
     platform->device_count = PLATFORM_MAX_DEVICES;
 }
 
+/* RAM from top to bottom: device tree, initial archive, free, kernel. */
 static bool load_guest(struct platform *platform, const struct platform_config *config,
                        struct problem *problem)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One simulated machine: RAM, harts, bus, devices, mechanism, built from checked parameters and wired together here and
- * nowhere else; its RAM holds the kernel, the initial archive and the device tree, its harts stand at the kernel's
- * first instruction. The engine runs it. */
+/* One simulated machine: RAM, harts, bus, devices, mechanism, built from checked parameters and
+ * wired together here and nowhere else; its RAM holds the kernel, the initial archive and the
+ * device tree, its harts stand at the kernel's first instruction. The engine runs it. */
 #ifndef MISSIVE_PLATFORM_PLATFORM_H
 #define MISSIVE_PLATFORM_PLATFORM_H
 
@@ -37,7 +37,8 @@ void platform_destroy(struct platform *platform); /* NULL is allowed */
 /* What the platform knows of it; names and measurement window are the caller's to add. */
 void platform_view(const struct platform *platform, struct machine_view *view);
 
-/* All counters of all models, in a fixed order. Paths are `hart.0.l1d_misses`, `bus.transactions`... */
+/* All counters of all models, in a fixed order. Paths are `hart.0.l1d_misses`,
+ * `bus.transactions`... */
 typedef void platform_counter_visitor(void *owner, const char *path, const char *unit,
                                       const char *doc, uint64_t value);
 void platform_counters_visit(const struct platform *platform, platform_counter_visitor *visit,

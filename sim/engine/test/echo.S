@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Gives back on the console what comes in, each byte on the error console plus one, until carrier is lost.
+# Gives back on the console what comes in, each byte on the error console plus one, until carrier
+# is lost.
 #include "guest.h"
 #include "devices/uart_regs.h"
 main:

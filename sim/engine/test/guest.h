@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For bare-metal test programs: every hart comes to `main` in machine mode with s0 = its number. Words named below are
- * set by the test before the start (run_guest.h). */
+/* For bare-metal test programs: every hart comes to `main` in machine mode with s0 = its number.
+ * Words named below are set by the test before the start (run_guest.h). */
 #include "base/memory_map.h"
 
 .macro finish_with register /* the value stored into the finisher; does not return */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Meets a target and an initiator of somebody else's (test_extend.cpp): stores to the target, reads it back, then waits
-# for the initiator to write a word that this hart has cached. Then an address at which nobody answers.
+# Meets a target and an initiator of somebody else's (test_extend.cpp): stores to the target,
+# reads it back, then waits for the initiator to write a word that this hart has cached. Then an
+# address at which nobody answers.
 #include "guest.h"
 #define TARGET 0x40000000
 main:

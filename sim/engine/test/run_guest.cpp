@@ -87,7 +87,8 @@ void set_word(const struct platform &platform, const char *name, uint64_t value)
         std::memcpy(ram_at(&platform.ram, address), &value, 8);
 }
 
-/* Random code, to which every trap returns, and registers that point at RAM, devices and the mechanism. */
+/* Random code, to which every trap returns, and registers that point at RAM, devices and the
+ * mechanism. */
 void make_noise(const struct platform &platform, unsigned seed)
 {
     constexpr uint64_t places[] = {MAP_RAM_BASE,   MAP_RAM_BASE + 0x8000, MAP_MECHANISM_BASE,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs a bare-metal program on a platform in a process of its own (SystemC can be used once in a process) and brings
- * back what came of it. */
+/* Runs a bare-metal program on a platform in a process of its own (SystemC can be used once in a
+ * process) and brings back what came of it. */
 #ifndef MISSIVE_ENGINE_TEST_RUN_GUEST_H
 #define MISSIVE_ENGINE_TEST_RUN_GUEST_H
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every hart copies 500 bytes by tagged blocks, from odd to odd addresses, `rounds` times, changing the source before each;
-# then compares.
+# Every hart copies 500 bytes by tagged blocks, from odd to odd addresses, `rounds` times,
+# changing the source before each; then compares.
 #include "guest.h"
 #include "ipc/smart_bus_regs.h"
 #define BYTES 500

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# All harts at one smart-bus list: each puts its own elements on it, then takes and puts back, over and over. Element:
-# link, then how often it was taken. At the end hart 0 takes all off and adds up.
+# All harts at one smart-bus list: each puts its own elements on it, then takes and puts back,
+# over and over. Element: link, then how often it was taken. At the end hart 0 takes all off and
+# adds up.
 #include "guest.h"
 #include "ipc/smart_bus_regs.h"
 #define ELEMENTS 4          /* each hart's */
