@@ -84,7 +84,7 @@ static bool init_harts(struct platform *platform, struct problem *problem)
     for (unsigned i = 0; i < platform->hart_count; i++) {
         const struct hart_config config = hart_config(&platform->parameters, i);
         platform->harts[i] = zeroed(hart_size());
-        platform->blocks[i] = zeroed(block_store_size(HART_BLOCKS));
+        platform->blocks[i] = calloc(1, block_store_size(HART_BLOCKS)); /* pages when needed */
         if (!platform->harts[i] || !platform->blocks[i])
             return problem_set(problem, "machine.hosts: the host has no memory for hart %u", i);
         block_store_init(platform->blocks[i], HART_BLOCKS);
