@@ -10,6 +10,8 @@
 #include "base/event.h"
 
 #define IN(activity) __attribute__((noinline, noclone, section(".text." #activity)))
+/* The same for a helper that is called only within its activity: it may be inlined there. */
+#define PART(activity) __attribute__((section(".text." #activity)))
 
 /* A function whose first act is to be observed: its arguments are in their registers there, whatever the compiler
  * knows of its callers, so that its probe needs nothing. */

@@ -107,7 +107,7 @@ IN(copy) static void software_copy(uint64_t to, uint64_t from, uint64_t bytes)
         *(uint8_t *)to++ = *(const uint8_t *)from++;
 }
 
-static void software_copy_wait(void)
+IN(copy) static void software_copy_wait(void)
 {
 }
 

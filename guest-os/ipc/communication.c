@@ -22,7 +22,7 @@ void communication_init(void)
         ipc_list_init(&communication_list, LIST_COMMUNICATION, coprocessors[0]->id);
 }
 
-static void perform_control(struct control_block *cb)
+PART(protocol) static void perform_control(struct control_block *cb)
 {
     switch ((enum ipc_control)cb->control) {
     case IPC_CREATE:
@@ -108,7 +108,7 @@ IN(protocol) static struct control_block *next_request(struct hart *hart)
     }
 }
 
-_Noreturn void communication_serve(void)
+IN(protocol) _Noreturn void communication_serve(void)
 {
     struct hart *hart = hart_this();
     for (;;) {

@@ -36,13 +36,14 @@ static struct {
     struct pipe *free;
 } pool;
 
+PART(protocol)
 static struct parked_list *parked_list(struct pipe *pipe, const struct control_block *cb)
 {
     return cb->op == REQUEST_OP_SEND ? &pipe->senders : &pipe->receivers;
 }
 
 /* A send that has put a part goes first: it was first, or alone. */
-static void insert(struct parked_list *list, struct control_block *cb)
+PART(protocol) static void insert(struct parked_list *list, struct control_block *cb)
 {
     if (!list->first || cb->done) {
         cb->parked_next = list->first;
@@ -87,7 +88,7 @@ OBSERVED IN(protocol) static void unpark(struct pipe *pipe, struct control_block
 }
 
 /* The piece of cb's memory at its place, at most `bytes`; moves the place on. */
-static struct segment next_piece(struct control_block *cb, uint64_t bytes)
+PART(protocol) static struct segment next_piece(struct control_block *cb, uint64_t bytes)
 {
     const struct segment *segment = cb->place;
     struct segment piece = {segment->address + cb->place_offset, segment->bytes - cb->place_offset};
@@ -103,6 +104,7 @@ static struct segment next_piece(struct control_block *cb, uint64_t bytes)
 }
 
 /* Moves bytes between cb's memory, from where it stands, and the ring. */
+PART(protocol)
 static void move(struct pipe *pipe, struct control_block *cb, uint64_t offset, uint64_t bytes,
                  bool in)
 {
@@ -119,7 +121,7 @@ static void move(struct pipe *pipe, struct control_block *cb, uint64_t offset, u
 }
 
 /* false: no memory for the ring. */
-static bool provide_ring(struct pipe *pipe, uint64_t bytes)
+PART(protocol) static bool provide_ring(struct pipe *pipe, uint64_t bytes)
 {
     uint64_t position = (pipe->end - pipe->origin) % PIPE_BYTES;
     uint64_t frames = (position % PAGE_BYTES + bytes + PAGE_BYTES - 1) / PAGE_BYTES;
@@ -134,7 +136,7 @@ static bool provide_ring(struct pipe *pipe, uint64_t bytes)
 }
 
 /* How many bytes of a send may enter the buffer now. */
-static uint64_t room_for(const struct pipe *pipe, const struct control_block *cb)
+PART(protocol) static uint64_t room_for(const struct pipe *pipe, const struct control_block *cb)
 {
     uint64_t room = PIPE_BYTES - (pipe->end - pipe->begin), left = cb->bytes - cb->done;
     return left <= room ? left : cb->bytes <= PIPE_ATOMIC_BYTES ? 0 : room;
@@ -151,7 +153,7 @@ OBSERVED IN(protocol) static void put_end(struct pipe *pipe, struct control_bloc
 }
 
 /* Puts what fits; PUT_MORE means the send is not finished. */
-static enum put_state put(struct pipe *pipe, struct control_block *cb)
+PART(protocol) static enum put_state put(struct pipe *pipe, struct control_block *cb)
 {
     uint64_t bytes = room_for(pipe, cb), end = pipe->end + bytes;
     if (!bytes)
@@ -172,7 +174,7 @@ static enum put_state put(struct pipe *pipe, struct control_block *cb)
 
 /* The empty buffer's next byte goes to where the ring begins. That is at another place in the page for each pipe, so that their
  * first bytes do not share a set of a cache with each other and with everything else that begins a page. */
-static void restart(struct pipe *pipe)
+PART(protocol) static void restart(struct pipe *pipe)
 {
     pipe->origin = pipe->end - ((uint64_t)pipe + PAGE_BYTES / 2) % PAGE_BYTES;
 }
@@ -188,7 +190,7 @@ OBSERVED IN(protocol) static void take_range(struct pipe *pipe, struct control_b
 }
 
 /* Gives a receiver what is there; nothing means the end of the stream. */
-static void take(struct pipe *pipe, struct control_block *cb)
+PART(protocol) static void take(struct pipe *pipe, struct control_block *cb)
 {
     uint64_t bytes = MIN(cb->bytes, pipe->end - pipe->begin);
     if (bytes)
@@ -196,14 +198,14 @@ static void take(struct pipe *pipe, struct control_block *cb)
     communication_finish(cb, (int64_t)bytes);
 }
 
-static void break_send(struct control_block *cb)
+PART(protocol) static void break_send(struct control_block *cb)
 {
     cb->broken = 1;
     communication_finish(cb, cb->done ? (int64_t)cb->done : -EPIPE);
 }
 
 /* One parked receiver that can go on does. */
-static bool settle_receiver(struct pipe *pipe)
+PART(protocol) static bool settle_receiver(struct pipe *pipe)
 {
     struct control_block *cb = pipe->receivers.first;
     if (!cb || (pipe->begin == pipe->end && pipe->descriptors[PIPE_WRITER]))
@@ -214,7 +216,7 @@ static bool settle_receiver(struct pipe *pipe)
     return true;
 }
 
-static bool settle_sender(struct pipe *pipe)
+PART(protocol) static bool settle_sender(struct pipe *pipe)
 {
     struct control_block *cb = pipe->senders.first;
     if (!cb || (pipe->descriptors[PIPE_READER] && !room_for(pipe, cb)))
@@ -236,7 +238,7 @@ IN(protocol) static void settle(struct pipe *pipe)
 }
 
 /* A send that does not wait, or not any more. PUT_MORE: it must. */
-static enum put_state try_send(struct pipe *pipe, struct control_block *cb)
+PART(protocol) static enum put_state try_send(struct pipe *pipe, struct control_block *cb)
 {
     if (!pipe->descriptors[PIPE_READER]) {
         break_send(cb);
@@ -279,7 +281,7 @@ IN(protocol) bool pipe_receive(struct control_block *cb)
     return !parked;
 }
 
-static bool pool_grow(void)
+PART(protocol) static bool pool_grow(void)
 {
     struct pipe *pipes = frame_allocate_zeroed();
     if (!pipes)
@@ -291,7 +293,7 @@ static bool pool_grow(void)
     return true;
 }
 
-static struct pipe *pool_take(void)
+PART(protocol) static struct pipe *pool_take(void)
 {
     struct pipe *pipe = 0;
     spinlock_take(&pool.lock);
@@ -317,7 +319,7 @@ IN(protocol) void pipe_create(struct control_block *cb)
     communication_finish(cb, (int64_t)pipe);
 }
 
-static void destroy(struct pipe *pipe)
+PART(protocol) static void destroy(struct pipe *pipe)
 {
     PROBE(object_end, pipe);
     for (unsigned i = 0; i < RING_FRAMES; i++)
@@ -345,7 +347,7 @@ IN(protocol) void pipe_adjust(struct control_block *cb)
     communication_finish(cb, 0);
 }
 
-static void cancel_parked(struct pipe *pipe, struct control_block *victim)
+PART(protocol) static void cancel_parked(struct pipe *pipe, struct control_block *victim)
 {
     spinlock_take(&pipe->lock);
     if (victim->parked_at == pipe) {

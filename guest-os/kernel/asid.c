@@ -3,6 +3,7 @@
 #include "kernel/asid.h"
 
 #include "include/csr.h"
+#include "include/probe.h"
 #include "include/spinlock.h"
 #include "kernel/hart.h"
 
@@ -19,7 +20,7 @@ void asid_init(void)
     csr_write(satp, before);
 }
 
-uint64_t asid_of(struct space *space)
+IN(schedule) uint64_t asid_of(struct space *space)
 {
     struct hart *hart = hart_this();
     if (space->asid_epoch != __atomic_load_n(&asids.epoch, __ATOMIC_ACQUIRE)) {
@@ -39,7 +40,7 @@ uint64_t asid_of(struct space *space)
     return space->asid;
 }
 
-void asid_flush(uint64_t asid)
+IN(schedule) void asid_flush(uint64_t asid)
 {
     if (asid)
         __asm__ volatile("sfence.vma zero, %0" ::"r"(asid) : "memory");

@@ -15,17 +15,11 @@ IN(checks) enum progress request_submit(struct task *task, enum progress (*resum
     return PROGRESS_READY;
 }
 
-long request_call(struct task *task, enum progress (*resume)(struct task *))
+IN(checks) long request_call(struct task *task, enum progress (*resume)(struct task *))
 {
     if (request_submit(task, resume) == PROGRESS_BLOCKED)
         return SYSCALL_BLOCKED;
     return resume(task) == PROGRESS_READY ? SYSCALL_READY : SYSCALL_BLOCKED;
-}
-
-enum progress request_answer(struct task *task, int64_t result)
-{
-    task->frame.x[REG_A0] = (uint64_t)result;
-    return PROGRESS_READY;
 }
 
 void request_control(struct task *task, enum ipc_control control)

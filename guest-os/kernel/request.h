@@ -16,7 +16,11 @@ enum progress request_submit(struct task *task, enum progress (*resume)(struct t
 long request_call(struct task *task, enum progress (*resume)(struct task *));
 
 /* For resume: puts the result of the call into place. */
-enum progress request_answer(struct task *task, int64_t result);
+static inline enum progress request_answer(struct task *task, int64_t result)
+{
+    task->frame.x[REG_A0] = (uint64_t)result;
+    return PROGRESS_READY;
+}
 
 /* Makes the control block one that moves no data. */
 void request_control(struct task *task, enum ipc_control control);

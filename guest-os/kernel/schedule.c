@@ -17,7 +17,7 @@
 void fp_store(uint64_t *registers);
 void fp_load(const uint64_t *registers);
 
-void schedule_fp_save(struct task *task)
+IN(schedule) void schedule_fp_save(struct task *task)
 {
     if ((csr_read(sstatus) & SSTATUS_FS) != SSTATUS_FS_DIRTY)
         return;
@@ -26,7 +26,7 @@ void schedule_fp_save(struct task *task)
     csr_set(sstatus, SSTATUS_FS_CLEAN);
 }
 
-bool schedule_fp_enable(struct task *task)
+IN(schedule) bool schedule_fp_enable(struct task *task)
 {
     if (csr_read(sstatus) & SSTATUS_FS)
         return false;
@@ -45,7 +45,7 @@ void schedule_fp_drop(void)
     csr_clear(sstatus, SSTATUS_FS);
 }
 
-static void fp_switch(struct hart *hart, struct task *task)
+PART(schedule) static void fp_switch(struct hart *hart, struct task *task)
 {
     bool here = hart->fp_owner == task && task->fp_hart == hart;
     if (here != !!(csr_read(sstatus) & SSTATUS_FS)) {
@@ -57,7 +57,7 @@ static void fp_switch(struct hart *hart, struct task *task)
 }
 
 /* The task that ran until now leaves the hart. */
-static void leave(struct hart *hart, uint64_t now)
+PART(schedule) static void leave(struct hart *hart, uint64_t now)
 {
     struct task *task = hart->current;
     if (!task)
@@ -67,7 +67,7 @@ static void leave(struct hart *hart, uint64_t now)
     hart->current = 0;
 }
 
-void schedule_forget(struct task *task)
+IN(schedule) void schedule_forget(struct task *task)
 {
     struct hart *hart = hart_this();
     leave(hart, time_now());
@@ -76,7 +76,7 @@ void schedule_forget(struct task *task)
     task->fp_hart = 0;
 }
 
-struct hart *schedule_place(uint64_t hosts)
+IN(schedule) struct hart *schedule_place(uint64_t hosts)
 {
     struct hart *best = 0;
     for (uint64_t left = hosts; left; left &= left - 1) {
@@ -89,7 +89,7 @@ struct hart *schedule_place(uint64_t hosts)
 }
 
 /* How often the harts but this one have slept, plus one; 0 if one of them is awake. */
-static uint64_t others_asleep(void)
+PART(schedule) static uint64_t others_asleep(void)
 {
     uint64_t sleeps = 1;
     for (uint64_t left = machine.hosts | machine.coprocessors; left; left &= left - 1) {
@@ -105,7 +105,7 @@ static uint64_t others_asleep(void)
 
 /* A look at the list between two looks at the others: if those slept all the while, this hart's list is empty and no
  * wait ends by itself, then nothing will ever happen again. */
-static struct control_block *first_or_dead(struct hart *hart)
+PART(schedule) static struct control_block *first_or_dead(struct hart *hart)
 {
     uint64_t sleeps = hart->id == BOOT_HART ? others_asleep() : 0;
     struct control_block *cb = ipc->first(&hart->computation);
@@ -114,7 +114,7 @@ static struct control_block *first_or_dead(struct hart *hart)
     return cb;
 }
 
-static uint64_t next_look(struct hart *hart)
+PART(schedule) static uint64_t next_look(struct hart *hart)
 {
     uint64_t look = hart->id == BOOT_HART ? time_now() + machine.slice_ticks : UINT64_MAX;
     return MIN(look, hart->deadline);
@@ -145,7 +145,7 @@ IN(schedule) static struct control_block *idle(struct hart *hart)
     return cb;
 }
 
-static void arm(struct hart *hart, uint64_t now)
+PART(schedule) static void arm(struct hart *hart, uint64_t now)
 {
     hart->dispatched = now;
     hart->slice_end = now + machine.slice_ticks;
@@ -153,7 +153,7 @@ static void arm(struct hart *hart, uint64_t now)
 }
 
 /* The running task may no longer be here. */
-static enum progress migrate(struct task *task)
+PART(schedule) static enum progress migrate(struct task *task)
 {
     schedule_forget(task);
     task->cb.host = schedule_place(task->affinity & machine.hosts);
@@ -162,7 +162,7 @@ static enum progress migrate(struct task *task)
 }
 
 /* What the kernel still has to do for the task before it is in user mode again. */
-static enum progress go_on(struct task *task)
+PART(schedule) static enum progress go_on(struct task *task)
 {
     enum progress (*resume)(struct task *) = task->resume;
     if (resume) {

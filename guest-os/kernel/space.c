@@ -89,7 +89,7 @@ struct space *space_create(void)
     return space;
 }
 
-void space_activate(struct space *space)
+IN(schedule) void space_activate(struct space *space)
 {
     struct hart *hart = hart_this();
     uint64_t bit = 1UL << hart->id;

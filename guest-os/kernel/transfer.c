@@ -20,7 +20,7 @@
 #define CONSOLE_POLLS_PER_SECOND 1000
 
 /* The next piece of a vector that has bytes. false: its description cannot be read. */
-static bool next_piece(struct task *task)
+PART(checks) static bool next_piece(struct task *task)
 {
     struct transfer *transfer = &task->transfer;
     while (!transfer->bytes && transfer->iov_left) {
@@ -37,7 +37,7 @@ static bool next_piece(struct task *task)
 
 /* Where the next segment goes: the control block's array and, for a long call, frames that the last one before them
  * links to. NULL: no memory. */
-static struct segment *extend(struct transfer *transfer, struct segment *segment)
+PART(checks) static struct segment *extend(struct transfer *transfer, struct segment *segment)
 {
     if (segment != transfer->last_segment)
         return segment;
@@ -54,7 +54,7 @@ static struct segment *extend(struct transfer *transfer, struct segment *segment
 
 /* Pins the call's next bytes: all of them, or as much as fits into the control block. Stops before the first byte that is not the user's;
  * -EFAULT if there is none before it. */
-IN(checks) static int64_t pin(struct task *task, uint64_t access, bool whole)
+PART(checks) static int64_t pin(struct task *task, uint64_t access, bool whole)
 {
     struct transfer *transfer = &task->transfer;
     struct control_block *cb = &task->cb;
@@ -174,7 +174,7 @@ static long await_input(struct task *task)
     return SYSCALL_BLOCKED;
 }
 
-static enum progress pipe_moved(struct task *task)
+IN(checks) static enum progress pipe_moved(struct task *task)
 {
     struct control_block *cb = &task->cb;
     unpin(&task->transfer);
@@ -184,7 +184,7 @@ static enum progress pipe_moved(struct task *task)
 }
 
 /* A receive takes what is there once, so it need not pin more than a pipe can hold. */
-static long move_pipe(struct task *task, struct file *file, bool writes)
+PART(checks) static long move_pipe(struct task *task, struct file *file, bool writes)
 {
     struct control_block *cb = &task->cb;
     if (!writes)
@@ -198,7 +198,7 @@ static long move_pipe(struct task *task, struct file *file, bool writes)
     return request_call(task, pipe_moved);
 }
 
-static long start(struct task *task, struct file *file, uint64_t *offset, bool writes)
+PART(checks) static long start(struct task *task, struct file *file, uint64_t *offset, bool writes)
 {
     uint64_t mode = file->flags & O_ACCMODE;
     if (writes ? mode == 0 : mode == O_WRONLY)
@@ -212,7 +212,7 @@ static long start(struct task *task, struct file *file, uint64_t *offset, bool w
     return empty ? await_input(task) : moved;
 }
 
-static long simple(struct task *task, bool writes)
+PART(checks) static long simple(struct task *task, bool writes)
 {
     struct file *file = file_get(task, task_argument(task, 0));
     uint64_t bytes = task_argument(task, 2);
@@ -236,7 +236,7 @@ IN(checks) long sys_write(struct task *task)
     return simple(task, true);
 }
 
-static long vector(struct task *task, bool writes)
+IN(checks) static long vector(struct task *task, bool writes)
 {
     struct file *file = file_get(task, task_argument(task, 0));
     uint64_t iov = task_argument(task, 1), count = task_argument(task, 2), total = 0;

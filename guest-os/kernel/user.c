@@ -3,13 +3,14 @@
 #include "kernel/user.h"
 
 #include "include/bytes.h"
+#include "include/probe.h"
 
 static uint64_t piece_of(uint64_t address, uint64_t bytes)
 {
     return MIN(bytes, PAGE_BYTES - (address & (PAGE_BYTES - 1)));
 }
 
-bool user_read(struct space *space, void *to, uint64_t address, uint64_t bytes)
+IN(checks) bool user_read(struct space *space, void *to, uint64_t address, uint64_t bytes)
 {
     uint8_t *out = to;
     while (bytes) {
@@ -25,7 +26,7 @@ bool user_read(struct space *space, void *to, uint64_t address, uint64_t bytes)
     return true;
 }
 
-bool user_write(struct space *space, uint64_t address, const void *from, uint64_t bytes)
+IN(checks) bool user_write(struct space *space, uint64_t address, const void *from, uint64_t bytes)
 {
     const uint8_t *in = from;
     while (bytes) {
