@@ -90,18 +90,43 @@ static inline void copy_words(uint64_t *to, const uint64_t *from)
         to[i] = word[i];
 }
 
+/* Both aligned. Returns how many bytes it has moved: the whole words of them. */
+PART(copy) static uint64_t copy_aligned(uint64_t to, uint64_t from, uint64_t bytes)
+{
+    uint64_t left = bytes;
+    for (; left >= 8 * COPY_UNROLL; left -= 8 * COPY_UNROLL) {
+        copy_words((uint64_t *)to, (const uint64_t *)from);
+        to += 8 * COPY_UNROLL;
+        from += 8 * COPY_UNROLL;
+    }
+    for (; left >= 8; left -= 8, to += 8, from += 8)
+        *(uint64_t *)to = *(const uint64_t *)from;
+    return bytes - left;
+}
+
+/* Only `to` is aligned: each word is made of two. Reads no word that has none of the bytes. */
+PART(copy) static uint64_t copy_shifted(uint64_t to, uint64_t from, uint64_t bytes)
+{
+    uint64_t shift = 8 * (from & 7), left = bytes;
+    const uint64_t *in = (const uint64_t *)(from & ~7UL);
+    uint64_t low = *in++;
+    for (; left >= 8; left -= 8, to += 8) {
+        uint64_t high = *in++;
+        *(uint64_t *)to = low >> shift | high << (64 - shift);
+        low = high;
+    }
+    return bytes - left;
+}
+
 IN(copy) static void software_copy(uint64_t to, uint64_t from, uint64_t bytes)
 {
-    if (((to ^ from) & 7) == 0) {
-        for (; bytes && (to & 7); bytes--)
-            *(uint8_t *)to++ = *(const uint8_t *)from++;
-        for (; bytes >= 8 * COPY_UNROLL; bytes -= 8 * COPY_UNROLL) {
-            copy_words((uint64_t *)to, (const uint64_t *)from);
-            to += 8 * COPY_UNROLL;
-            from += 8 * COPY_UNROLL;
-        }
-        for (; bytes >= 8; bytes -= 8, to += 8, from += 8)
-            *(uint64_t *)to = *(const uint64_t *)from;
+    for (; bytes && (to & 7); bytes--)
+        *(uint8_t *)to++ = *(const uint8_t *)from++;
+    if (bytes >= 8) {
+        uint64_t moved = from & 7 ? copy_shifted(to, from, bytes) : copy_aligned(to, from, bytes);
+        to += moved;
+        from += moved;
+        bytes -= moved;
     }
     for (; bytes; bytes--)
         *(uint8_t *)to++ = *(const uint8_t *)from++;
