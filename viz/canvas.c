@@ -34,10 +34,16 @@ static struct box clip(const SDL_Surface *surface, struct box box)
 void canvas_fill(SDL_Surface *surface, struct box box, uint32_t rgb, unsigned alpha)
 {
     box = clip(surface, box);
+    if (box.w <= 0 || box.h <= 0)
+        return;
+    if (alpha == CANVAS_OPAQUE) {
+        SDL_FillRect(surface, &(SDL_Rect){box.x, box.y, box.w, box.h}, 0xFF000000 | rgb);
+        return;
+    }
     for (int y = 0; y < box.h; y++) {
         uint32_t *row = row_at(surface, box.y + y) + box.x;
         for (int x = 0; x < box.w; x++)
-            row[x] = alpha == CANVAS_OPAQUE ? 0xFF000000 | rgb : mix(row[x], rgb, alpha);
+            row[x] = mix(row[x], rgb, alpha);
     }
 }
 

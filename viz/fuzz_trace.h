@@ -5,8 +5,7 @@
 
 #include "paint.h"
 
-#define FUZZ_PICTURES 4
-
+/* paint NULL: lays everything out, draws nothing. */
 static inline void fuzz_trace_picture(struct paint *paint, const struct scene *scene,
                                       struct control *control)
 {
@@ -17,12 +16,12 @@ static inline void fuzz_trace_picture(struct paint *paint, const struct scene *s
     motion_advance(&motion, tokens, place_tokens(&layout, scene, tokens), 0, true);
     struct picture picture = {
         .scene = scene, .layout = &layout, .motion = &motion, .control = control};
-    if (!paint_picture(paint, &picture))
+    if (paint && !paint_picture(paint, &picture))
         abort();
 }
 
-/* Returns how many events the trace had; 0 if it was refused. */
-static inline uint64_t fuzz_trace_draw(const char *path)
+/* Lays out so many pictures, the last at the end, and draws them if `drawn`. Returns how many events the trace had; 0 if it was refused. */
+static inline uint64_t fuzz_trace_draw(const char *path, unsigned pictures, bool drawn)
 {
     static struct paint paint;
     char error[TRACE_ERROR_BYTES];
@@ -34,14 +33,14 @@ static inline uint64_t fuzz_trace_draw(const char *path)
     struct scene *scene = scene_create(source_view(source));
     struct control control;
     control_init(&control);
-    for (unsigned i = 0; i < FUZZ_PICTURES && control.pace != PACE_OVER; i++) {
+    for (unsigned i = 0; i + 1 < pictures && control.pace != PACE_OVER; i++) {
         control.subject = (struct subject){(enum subject_kind)(i % 3), 0};
         control_command(&control, COMMAND_STEP_DELIVERY);
         control_advance(&control, scene, source, 1, 1);
-        fuzz_trace_picture(&paint, scene, &control);
+        fuzz_trace_picture(drawn ? &paint : NULL, scene, &control);
     }
     control_seek(&control, scene, source, CYCLE_NEVER);
-    fuzz_trace_picture(&paint, scene, &control);
+    fuzz_trace_picture(drawn ? &paint : NULL, scene, &control);
     uint64_t events = scene->events;
     scene_destroy(scene);
     source_close(source, false);
