@@ -27,8 +27,7 @@
 #define TABLE_ENTRIES 512
 #define GIGAPAGE (1UL << GIGAPAGE_SHIFT)
 
-static uint64_t kernel_root[TABLE_ENTRIES]
-    __attribute__((aligned(PAGE_BYTES), section(".tables,\"aw\",@nobits#")));
+static uint64_t kernel_root[TABLE_ENTRIES] __attribute__((aligned(PAGE_BYTES), section(".tables")));
 
 static inline void *frame_of(uint64_t pte)
 {
