@@ -46,7 +46,8 @@ static void add(const char *name, struct bytes bytes)
             0, 0, 1, 0, bytes.size, 0, 0, 0, 0, name_bytes, 0);
     fwrite(name, 1, name_bytes, out);
     pad(110 + name_bytes);
-    fwrite(bytes.data, 1, bytes.size, out);
+    if (bytes.size)
+        fwrite(bytes.data, 1, bytes.size, out);
     pad(bytes.size);
 }
 
