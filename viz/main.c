@@ -210,6 +210,6 @@ int main(int argc, char **argv)
     else
         status = open_window(&options, scene, source);
     scene_destroy(scene);
-    source_close(source, true);
-    return status;
+    int simulator_status = source_close(source, true);
+    return status != STATUS_DONE ? status : simulator_status;
 }
