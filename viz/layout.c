@@ -22,7 +22,7 @@ enum {
     FEED_LINES = 5,
     FEED_MAX_HEIGHT = 30 + SCENE_FEED * LAYOUT_LINE + LAYOUT_PAD,
     MEMORY_MIN_HEIGHT = 254,
-    MEMORY_MAX_HEIGHT = 360,
+    MEMORY_MAX_HEIGHT = 326,
     MEMORY_HEAD = 44,
     CAPTION = 20,
     LIST_FULL_WIDTH = 166,
@@ -187,10 +187,12 @@ static void shape_list(struct tile *tile, enum tile_style style)
         tile->blocks = (struct box){inner.x, tile->tokens.y - 5 - 20, inner.w, 20};
         return;
     }
-    int right = style == TILE_LINE ? inner.w * 11 / 20 : inner.w * 9 / 20;
+    int right = style == TILE_LINE ? inner.w * 13 / 20 : inner.w * 9 / 20;
     struct box half = {inner.x + inner.w - right, inner.y, right, inner.h};
-    tile->blocks = (struct box){half.x, half.y, (half.w - LAYOUT_SLOT_GAP) / 2, half.h};
-    tile->tokens = (struct box){half.x + half.w - tile->blocks.w, half.y, tile->blocks.w, half.h};
+    int left = (half.w - LAYOUT_SLOT_GAP) * 2 / 5;
+    tile->blocks = (struct box){half.x, half.y, left, half.h};
+    tile->tokens = (struct box){half.x + left + LAYOUT_SLOT_GAP, half.y,
+                                half.w - left - LAYOUT_SLOT_GAP, half.h};
 }
 
 static int place_lists(struct layout *layout, const struct scene *scene, struct box area, int room)

@@ -198,7 +198,7 @@ static void paint_controller(struct paint *paint, const struct picture *picture)
     struct box rest = box_inset(box, 8);
     rest.y = box.y;
     rest.h = box.h;
-    struct box streaming = box_take_right(&rest, 120);
+    struct box streaming = box_take_right(&rest, controller->blocks_streaming ? 120 : 0);
     paint_text(paint, FONT_heading, THEME_TEXT, box_take_left(&rest, 76), TEXT_LEFT, "controller");
     if (controller->seen)
         paint_textf(paint, FONT_small, THEME_MUTED, rest, TEXT_MAY_CUT, "last: %s for %s",

@@ -117,8 +117,12 @@ static void paint_subject(struct paint *paint, const struct picture *picture,
         return;
     }
     if (!message) {
-        paint_text(paint, FONT_heading, THEME_TEXT, head, TEXT_LEFT,
-                   subject.kind == SUBJECT_MESSAGE ? "a message of long ago" : "no message yet");
+        if (subject.kind == SUBJECT_MESSAGE)
+            paint_textf(paint, FONT_heading, THEME_TEXT, head, TEXT_LEFT, "message #%s: %s",
+                        format_short(subject.number).text,
+                        subject.number > scene_newest(scene) ? "not sent yet" : "too long ago");
+        else
+            paint_text(paint, FONT_heading, THEME_TEXT, head, TEXT_LEFT, "no message yet");
         paint_text(paint, FONT_small, THEME_MUTED, line, TEXT_LEFT,
                    "its cycles will be shown here, by activity");
         return;

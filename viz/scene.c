@@ -194,6 +194,8 @@ static void on_message_end(void *owner, const struct message *message)
     struct scene *scene = owner;
     struct scene_figures *figures = &scene->figures;
     scene->ended[scene->ended_count++ % SCENE_ENDED] = *message;
+    if (message->number > scene->ended_newest)
+        scene->ended_newest = message->number;
     if (message->end != MESSAGE_DELIVERED) {
         figures->dropped++;
         return;
@@ -372,6 +374,13 @@ const struct message *scene_message(const struct scene *scene, uint64_t number)
         if (scene->ended[i].number == number)
             return &scene->ended[i];
     return NULL;
+}
+
+uint64_t scene_newest(const struct scene *scene)
+{
+    size_t in_flight = messages_in_flight(scene->messages);
+    uint64_t youngest = in_flight ? messages_at(scene->messages, in_flight - 1)->number : 0;
+    return youngest > scene->ended_newest ? youngest : scene->ended_newest;
 }
 
 const struct scene_line *scene_line(const struct scene *scene, unsigned back)

@@ -117,8 +117,9 @@ struct scene {
     struct scene_figures figures;
     uint64_t line_count; /* ever; the last SCENE_FEED are kept */
     struct scene_line lines[SCENE_FEED];
-    struct event last;    /* the last event of any kind */
-    uint64_t ended_count; /* ever; the last SCENE_ENDED are kept */
+    struct event last;     /* the last event of any kind */
+    uint64_t ended_newest; /* highest number among the ended */
+    uint64_t ended_count;  /* ever; the last SCENE_ENDED are kept */
     struct message ended[SCENE_ENDED];
     struct messages *messages; /* owned */
 };
@@ -138,6 +139,8 @@ const struct scene_task *scene_task(const struct scene *scene, uint64_t cb);
 const struct scene_list *scene_list(const struct scene *scene, uint64_t address);
 const struct scene_object *scene_object(const struct scene *scene, uint64_t address);
 const struct message *scene_message(const struct scene *scene, uint64_t number);
+uint64_t
+scene_newest(const struct scene *scene); /* number of the youngest message so far; 0: none */
 const struct scene_line *scene_line(const struct scene *scene, unsigned back); /* 0: the newest */
 
 /* Cycles of an activity on a hart up to `now`. */
