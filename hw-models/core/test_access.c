@@ -131,6 +131,17 @@ static void test_without_caches(void **state)
     machine_free(m);
 }
 
+static void test_fence_i_empties_l1i(void **state)
+{
+    struct machine *m = machine();
+    (void)state;
+    hart_set_x(m->hart, 14, 10);
+    RUN(m, FENCE_I, ADDI(14, 14, -1), BNE(14, 0, -8));
+    assert_int_equal(m->requests[REQUEST_FETCH], 1 + 10);
+    assert_int_equal(hart_counters(m->hart)->l1i_misses, 11);
+    machine_free(m);
+}
+
 static void test_amo(void **state)
 {
     (void)state;
@@ -343,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_misaligned_accesses),
         cmocka_unit_test(test_uncached),
         cmocka_unit_test(test_without_caches),
+        cmocka_unit_test(test_fence_i_empties_l1i),
         cmocka_unit_test(test_amo),
         cmocka_unit_test(test_minimum_and_maximum_of_words),
         cmocka_unit_test(test_lr_sc),

@@ -255,6 +255,85 @@ static void test_fetch_over_pages(void **state)
     machine_free(m);
 }
 
+/* What was permitted with SUM, MXR or in a lesser mode is looked at anew without. */
+static void test_permissions_are_those_of_now(void **state)
+{
+    struct machine *m = machine();
+    (void)state;
+    machine_put_word(m, LEAF, PTE(DATA, V | X | U | A));
+    for (unsigned n = 0; n < 2; n++) {
+        assert_int_equal(try_access(m, MPP_S | SUM | MXR, LD(5, 0, 10)), 0);
+        assert_int_equal(try_access(m, MPP_S | SUM, LD(5, 0, 10)), 13);
+        assert_int_equal(try_access(m, MPP_S | MXR, LD(5, 0, 10)), 13);
+        assert_int_equal(try_access(m, MXR, LD(5, 0, 10)), 0);
+        assert_int_equal(try_access(m, 0, LD(5, 0, 10)), 13);
+    }
+    machine_free(m);
+}
+
+/* The page machine mode runs in lies elsewhere for S: mret must not go on in the old one. */
+static void test_fetch_follows_the_privilege(void **state)
+{
+    struct machine *m = machine();
+    const uint32_t machine_code[] = {MRET, ADDI(9, 0, 1), END};
+    const uint32_t supervisor_code[] = {NOP, ADDI(9, 0, 2), ECALL};
+    (void)state;
+    machine_put_word(m, ROOT + 8 * 2, PTE(MIDDLE, V));
+    machine_put_word(m, MIDDLE, PTE(LEAVES, V));
+    machine_put_word(m, LEAVES, PTE(DATA, V | X | A)); /* of virtual RAM_BASE */
+    machine_put(m, RAM_BASE, machine_code, sizeof machine_code);
+    machine_put(m, DATA, supervisor_code, sizeof supervisor_code);
+    set_csr(m, CSR_MEPC, RAM_BASE + 4);
+    set_csr(m, CSR_MSTATUS, MPP_S);
+    start(m, RAM_BASE);
+    machine_run(m, 10000);
+    assert_int_equal(hart_x(m->hart, 9), 2);
+    assert_int_equal(csr(m, CSR_MCAUSE), 9);
+    machine_free(m);
+}
+
+enum { CODE_PAGES = 60 }; /* more than the instruction TLB has entries */
+
+static cycle_t run_over_pages(cycle_t slice, unsigned blocks, uint64_t *walks)
+{
+    struct machine *m = machine();
+    const uint32_t mret = MRET, step[] = {ADDI(9, 9, 1), JAL(0, 4096 - 4)};
+    const uint32_t last[] = {ADDI(8, 8, -1), BEQ(8, 0, 8), JALR(0, 7, 0), ECALL};
+    for (unsigned n = 0; n < CODE_PAGES; n++)
+        machine_put_word(m, LEAVES + 8 * (0x121 + n), PTE(DATA + 0x1000 * n, V | X | A));
+    for (unsigned n = 0; n < CODE_PAGES - 1; n++)
+        machine_put(m, DATA + 0x1000 * n, step, sizeof step);
+    machine_put(m, DATA + 0x1000 * (CODE_PAGES - 1), last, sizeof last);
+    machine_put(m, RAM_BASE, &mret, sizeof mret);
+    set_csr(m, CSR_MEPC, VA);
+    set_csr(m, CSR_MSTATUS, MPP_S);
+    hart_set_x(m->hart, 7, VA + 0x1000 * (CODE_PAGES - 40)); /* the last 40 pages, 10 times */
+    hart_set_x(m->hart, 8, 10);
+    block_store_init(m->blocks, blocks);
+    m->slice = slice;
+    machine_run(m, 1000000);
+    assert_true(m->stopped);
+    assert_int_equal(csr(m, CSR_MCAUSE), 9);
+    assert_int_equal(hart_x(m->hart, 9), CODE_PAGES - 1 + 9 * 39);
+    *walks = hart_counters(m->hart)->page_walks;
+    cycle_t now = hart_now(m->hart);
+    machine_free(m);
+    return now;
+}
+
+/* What is remembered about jumps is forgotten when the TLB forgets the page. */
+static void test_walks_do_not_depend_on_what_is_remembered(void **state)
+{
+    uint64_t walks, others;
+    cycle_t now = run_over_pages(0, 512, &walks);
+    (void)state;
+    assert_in_range(walks, CODE_PAGES + 100, 10 * CODE_PAGES);
+    assert_int_equal(run_over_pages(0, 1, &others), now);
+    assert_int_equal(others, walks);
+    assert_int_equal(run_over_pages(3, 1, &others), now);
+    assert_int_equal(others, walks);
+}
+
 /* Entries and data fall into one set of a direct-mapped L1D, or there is no L1D at all: still it gets on. */
 static void test_conflicting_lines_and_no_cache(void **state)
 {
@@ -289,6 +368,9 @@ int main(void)
         cmocka_unit_test(test_global_pages_survive),
         cmocka_unit_test(test_split_over_pages),
         cmocka_unit_test(test_fetch_over_pages),
+        cmocka_unit_test(test_permissions_are_those_of_now),
+        cmocka_unit_test(test_fetch_follows_the_privilege),
+        cmocka_unit_test(test_walks_do_not_depend_on_what_is_remembered),
         cmocka_unit_test(test_conflicting_lines_and_no_cache),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -297,6 +297,37 @@ static void test_running_hart_sees_an_interrupt_at_once(void **state)
     machine_free(m);
 }
 
+/* The store has reached the device: the interrupt comes after it, not before it once more. */
+static void test_interrupt_after_a_device_access(void **state)
+{
+    struct machine *m = machine();
+    const uint32_t code[] = {SD(11, 0, 10), NOP, END};
+    (void)state;
+    machine_put(m, RAM_BASE, code, sizeof code);
+    set_csr(m, CSR_MIE, 8);
+    set_csr(m, CSR_MSTATUS, 8);
+    hart_set_x(m->hart, 10, SCRATCH);
+    start(m, RAM_BASE);
+    while (m->requests[REQUEST_STORE] == 0)
+        if (hart_run(m->hart, 1000) == HART_REQUEST)
+            machine_answer(m);
+    hart_set_interrupt(m->hart, 3, true, hart_now(m->hart));
+    machine_run(m, 1000);
+    assert_int_equal(csr(m, CSR_MEPC), RAM_BASE + 4);
+    assert_int_equal(m->requests[REQUEST_STORE], 2); /* the other is STOP */
+    machine_free(m);
+}
+
+static void test_return_clears_mprv(void **state)
+{
+    struct machine *m = machine();
+    (void)state;
+    ENTER(m, MPP_S | 1 << 17, ECALL);
+    assert_int_equal(csr(m, CSR_MCAUSE), 9);
+    assert_int_equal(csr(m, CSR_MSTATUS) >> 17 & 1, 0);
+    machine_free(m);
+}
+
 static void test_wfi_sleeps_until_an_interrupt(void **state)
 {
     struct machine *m = machine();
@@ -391,6 +422,8 @@ int main(void)
         cmocka_unit_test(test_interrupt_priority_and_vector),
         cmocka_unit_test(test_supervisor_interrupt_is_taken_below_machine),
         cmocka_unit_test(test_running_hart_sees_an_interrupt_at_once),
+        cmocka_unit_test(test_interrupt_after_a_device_access),
+        cmocka_unit_test(test_return_clears_mprv),
         cmocka_unit_test(test_wfi_sleeps_until_an_interrupt),
         cmocka_unit_test(test_sstc_timer),
         cmocka_unit_test(test_pmp),
