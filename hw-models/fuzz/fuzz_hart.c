@@ -9,7 +9,7 @@
 
 #define RAM_ADDRESS UINT64_C(0x80000000)
 #define RAM_BYTES 0x10000u
-#define STEPS 3000
+#define STEPS 400
 #define LONGEST_CYCLES 10000 /* of one step: the longest instruction, a trap and a request */
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         .ram_bytes = RAM_BYTES,
         .seed = random_word(&random),
         .max_delay_cycles = (unsigned)random_below(&random, 50),
-        .max_slice_cycles = 1 + (unsigned)random_below(&random, 300),
+        .max_slice_cycles = 1 + (unsigned)random_below(&random, 100),
         .disturb_permille = (unsigned)random_below(&random, 300),
         .disturb_invalidate = true,
     };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arbitrary bytes as a guest kernel's ELF file: loaded whole, or refused with one line; never a crash, nor a write outside
+/* Arbitrary bytes, or a kernel with some bytes changed, as a guest kernel's ELF file: loaded whole, or refused with one line; never a crash, nor a write outside
  * RAM (which the sanitizer sees: RAM is a block of its own). */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "fuzz/input.h"
 #include "platform/elf_image.h"
 
-#define RAM_BYTES 0x40000u
+#define RAM_BYTES 0x400000u
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -34,12 +34,47 @@ static void load(const char *path, const struct ram *ram)
     elf_image_free(&image);
 }
 
+/* The guest kernel with some numbers overwritten: most of them in its headers, at both ends and in its section table. */
+static size_t patched_kernel(struct input *input, uint8_t **file)
+{
+    static uint8_t kernel[1 << 20];
+    static size_t size;
+    if (!size) {
+        FILE *stream = fopen(FUZZ_KERNEL, "rb");
+        must(stream && (size = fread(kernel, 1, sizeof kernel, stream)) > 64 &&
+             size < sizeof kernel);
+        fclose(stream);
+    }
+    size_t count = input_number(input, 1) % 32 ? size : input_number(input, 4) % size;
+    *file = malloc(count + 8);
+    must(*file != NULL);
+    memcpy(*file, kernel, count);
+    while (input->left) {
+        uint8_t what = (uint8_t)input_number(input, 1);
+        uint64_t place = input_number(input, what & 1 ? 1 : what & 2 ? 2 : 4);
+        if (what & 4)
+            place = count - 1 - place;
+        uint64_t number = input_number(input, 1u << (what >> 4 & 3));
+        memcpy(*file + (count ? place % count : 0), &number, 1u << (what >> 4 & 3));
+    }
+    return count;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     char path[64];
+    struct input input = {bytes, size};
     struct ram ram = {malloc(RAM_BYTES), 0x80000000, RAM_BYTES};
     int file = memfd_create("kernel", 0);
-    must(file >= 0 && ram.bytes && write(file, bytes, size) == (ssize_t)size);
+    uint8_t *contents = NULL;
+    must(file >= 0 && ram.bytes);
+    if (input_number(&input, 1) % 8 == 0)
+        must(write(file, input.next, input.left) == (ssize_t)input.left);
+    else {
+        size_t count = patched_kernel(&input, &contents);
+        must(write(file, contents, count) == (ssize_t)count);
+    }
+    free(contents);
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     load(path, &ram);
     close(file);
