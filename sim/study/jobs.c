@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -26,6 +27,21 @@ static bool start(struct job *job, struct problem *problem)
     return problem_set(problem, "%s: %s", job->arguments[0], strerror(error));
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void take_note(int signal)
+{
+    interrupted = signal;
+}
+
+/* Passes the signal on to the jobs that run. */
+static void interrupt(const struct job *jobs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (jobs[i].pid)
+            kill(jobs[i].pid, interrupted);
+}
+
 /* Waits for any one of the jobs that run; NULL: it was another child. false: there is none to wait for. */
 static bool wait_for_one(struct job *jobs, size_t count, struct job **ended,
                          struct problem *problem)
@@ -33,9 +49,8 @@ static bool wait_for_one(struct job *jobs, size_t count, struct job **ended,
     int status;
     pid_t pid;
     *ended = NULL;
-    do
-        pid = waitpid(-1, &status, 0);
-    while (pid < 0 && errno == EINTR);
+    while ((pid = waitpid(-1, &status, 0)) < 0 && errno == EINTR)
+        interrupt(jobs, count);
     if (pid < 0)
         return problem_set(problem, "cannot wait for a run: %s", strerror(errno));
     for (size_t i = 0; i < count; i++)
@@ -47,9 +62,9 @@ static bool wait_for_one(struct job *jobs, size_t count, struct job **ended,
     return true;
 }
 
-bool jobs_run(struct job *jobs, size_t count, unsigned at_once,
-              void (*done)(void *owner, const struct job *job), void *owner,
-              struct problem *problem)
+static bool run_all(struct job *jobs, size_t count, unsigned at_once,
+                    void (*done)(void *owner, const struct job *job), void *owner,
+                    struct problem *problem)
 {
     size_t next = 0, running = 0;
     for (size_t i = 0; i < count; i++) {
@@ -57,6 +72,8 @@ bool jobs_run(struct job *jobs, size_t count, unsigned at_once,
         jobs[i].status = -1;
     }
     while (running || next < count) {
+        if (interrupted)
+            count = next;
         if (next < count && running < at_once) {
             if (!start(&jobs[next++], problem))
                 return false;
@@ -75,4 +92,19 @@ bool jobs_run(struct job *jobs, size_t count, unsigned at_once,
             done(owner, job);
     }
     return true;
+}
+
+/* An interrupt ends the jobs, and by their statuses us: whoever called can still tidy up. */
+bool jobs_run(struct job *jobs, size_t count, unsigned at_once,
+              void (*done)(void *owner, const struct job *job), void *owner,
+              struct problem *problem)
+{
+    struct sigaction keyboard, termination, noted = {.sa_handler = take_note};
+    interrupted = 0;
+    sigaction(SIGINT, &noted, &keyboard);
+    sigaction(SIGTERM, &noted, &termination);
+    bool good = run_all(jobs, count, at_once, done, owner, problem);
+    sigaction(SIGINT, &keyboard, NULL);
+    sigaction(SIGTERM, &termination, NULL);
+    return good;
 }

@@ -82,6 +82,21 @@ static void runs_side_by_side(void **state)
     run(cleaning, jobs, 1, 1);
 }
 
+/* The first job interrupts us; both end of it, long before their time. */
+static void passes_an_interrupt_on(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {"sleep 0.2; kill -TERM $PPID; sleep 60", "exec sleep 60",
+                                           "exit 0"};
+    struct job jobs[3];
+    alarm(30);
+    run(commands, jobs, 3, 2);
+    alarm(0);
+    assert_int_equal(jobs[0].status, 128 + 15);
+    assert_int_equal(jobs[1].status, 128 + 15);
+    assert_int_equal(jobs[2].status, -1);
+}
+
 static void says_what_cannot_start(void **state)
 {
     (void)state;
@@ -94,9 +109,8 @@ static void says_what_cannot_start(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_each_status),
-        cmocka_unit_test(stops_after_a_failure),
-        cmocka_unit_test(runs_side_by_side),
+        cmocka_unit_test(tells_each_status),      cmocka_unit_test(stops_after_a_failure),
+        cmocka_unit_test(runs_side_by_side),      cmocka_unit_test(passes_an_interrupt_on),
         cmocka_unit_test(says_what_cannot_start),
     };
     int file = mkstemp(stderr_path);
