@@ -289,7 +289,7 @@ static void report_failure(struct work *work, size_t row)
     char *text = read_text(work->runs[row].stderr_path);
     describe(work->compare, &work->compare->rows[row], where, sizeof where);
     char *line = text ? text : "";
-    for (char *next = strtok(text, "\n"); next; next = strtok(NULL, "\n"))
+    for (char *next = text ? strtok(text, "\n") : NULL; next; next = strtok(NULL, "\n"))
         if (!strstr(next, "guest MIPS"))
             line = next;
     problem_set(work->problem, "%s: the run ended with status %d: %s", where,
