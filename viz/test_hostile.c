@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "fuzz_trace.h"
+#include "fuzz_scene.h"
 #include "synthetic.h"
 
 enum { DAMAGED_TRACES = 300, RANDOM_TRACES = 100 };
@@ -76,14 +76,14 @@ static void test_damaged_traces(void **state)
     FILE *file = fopen(path, "rb");
     assert_int_equal(fread(good, 1, whole, file), whole);
     fclose(file);
-    assert_int_equal(fuzz_trace_draw(path, 5, true), stream.count);
+    assert_int_equal(fuzz_scene_draw(path, 5, true), stream.count);
     unsigned drawn = 0;
     for (unsigned i = 0; i < DAMAGED_TRACES; i++) {
         size_t size = whole;
         memcpy(bad, good, whole);
         damage(bad, &size);
         write_file(bad, size);
-        drawn += fuzz_trace_draw(path, 5, true) > 0;
+        drawn += fuzz_scene_draw(path, 5, true) > 0;
     }
     assert_true(drawn > DAMAGED_TRACES / 4);
     free(good);
@@ -122,7 +122,7 @@ static void test_random_events(void **state)
                 event->arg[j] = random_argument();
         }
         synthetic_write(&stream, path);
-        assert_true(fuzz_trace_draw(path, 5, true) > 0);
+        assert_true(fuzz_scene_draw(path, 5, true) > 0);
     }
     synthetic_free(&stream);
 }

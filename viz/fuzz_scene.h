@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Shared by the fuzzer and the test of hostile traces: draws a trace file, now and then and at its end. */
-#ifndef MISSIVE_VIZ_FUZZ_TRACE_H
-#define MISSIVE_VIZ_FUZZ_TRACE_H
+#ifndef MISSIVE_VIZ_FUZZ_SCENE_H
+#define MISSIVE_VIZ_FUZZ_SCENE_H
 
 #include "paint.h"
 
 /* paint NULL: lays everything out, draws nothing. */
-static inline void fuzz_trace_picture(struct paint *paint, const struct scene *scene,
+static inline void fuzz_scene_picture(struct paint *paint, const struct scene *scene,
                                       struct control *control)
 {
     static struct layout layout;
@@ -21,7 +21,7 @@ static inline void fuzz_trace_picture(struct paint *paint, const struct scene *s
 }
 
 /* Lays out so many pictures, the last at the end, and draws them if `drawn`. Returns how many events the trace had; 0 if it was refused. */
-static inline uint64_t fuzz_trace_draw(const char *path, unsigned pictures, bool drawn)
+static inline uint64_t fuzz_scene_draw(const char *path, unsigned pictures, bool drawn)
 {
     static struct paint paint;
     char error[TRACE_ERROR_BYTES];
@@ -37,10 +37,10 @@ static inline uint64_t fuzz_trace_draw(const char *path, unsigned pictures, bool
         control.subject = (struct subject){(enum subject_kind)(i % 3), 0};
         control_command(&control, COMMAND_STEP_DELIVERY);
         control_advance(&control, scene, source, 1, 1);
-        fuzz_trace_picture(drawn ? &paint : NULL, scene, &control);
+        fuzz_scene_picture(drawn ? &paint : NULL, scene, &control);
     }
     control_seek(&control, scene, source, CYCLE_NEVER);
-    fuzz_trace_picture(drawn ? &paint : NULL, scene, &control);
+    fuzz_scene_picture(drawn ? &paint : NULL, scene, &control);
     uint64_t events = scene->events;
     scene_destroy(scene);
     source_close(source, false);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "fuzz_trace.h"
+#include "fuzz_scene.h"
 
 static const uint64_t ARGUMENTS[16] = {
     0,          1,          2,          3,
@@ -43,6 +43,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (!trace_close(writer, error))
         abort();
-    fuzz_trace_draw(path, 2, size > 0 && data[size - 1] % 64 == 63); /* drawing is slow */
+    fuzz_scene_draw(path, 2, size > 0 && data[size - 1] % 64 == 63); /* drawing is slow */
     return 0;
 }
