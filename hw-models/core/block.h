@@ -49,7 +49,7 @@ struct block_store {
 
 static inline struct jump *jump_slot(struct block_store *store, uint64_t pc)
 {
-    return &store->jumps[(pc >> 1) % JUMP_ENTRIES];
+    return &store->jumps[(pc >> 1 ^ pc >> 12) % JUMP_ENTRIES];
 }
 
 /* The block at `pc`, if that is still known; NULL: fetch it. */

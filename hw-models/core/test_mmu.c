@@ -292,22 +292,25 @@ static void test_fetch_follows_the_privilege(void **state)
     machine_free(m);
 }
 
-enum { CODE_PAGES = 60 }; /* more than the instruction TLB has entries */
+enum {
+    CODE_PAGES = 60,        /* more than the instruction TLB has entries */
+    CODE_STRIDE = 4096 + 64 /* each in another set of L1I */
+};
 
 static cycle_t run_over_pages(cycle_t slice, unsigned blocks, uint64_t *walks)
 {
     struct machine *m = machine();
-    const uint32_t mret = MRET, step[] = {ADDI(9, 9, 1), JAL(0, 4096 - 4)};
+    const uint32_t mret = MRET, step[] = {ADDI(9, 9, 1), JAL(0, CODE_STRIDE - 4)};
     const uint32_t last[] = {ADDI(8, 8, -1), BEQ(8, 0, 8), JALR(0, 7, 0), ECALL};
     for (unsigned n = 0; n < CODE_PAGES; n++)
         machine_put_word(m, LEAVES + 8 * (0x121 + n), PTE(DATA + 0x1000 * n, V | X | A));
     for (unsigned n = 0; n < CODE_PAGES - 1; n++)
-        machine_put(m, DATA + 0x1000 * n, step, sizeof step);
-    machine_put(m, DATA + 0x1000 * (CODE_PAGES - 1), last, sizeof last);
+        machine_put(m, DATA + CODE_STRIDE * n, step, sizeof step);
+    machine_put(m, DATA + CODE_STRIDE * (CODE_PAGES - 1), last, sizeof last);
     machine_put(m, RAM_BASE, &mret, sizeof mret);
     set_csr(m, CSR_MEPC, VA);
     set_csr(m, CSR_MSTATUS, MPP_S);
-    hart_set_x(m->hart, 7, VA + 0x1000 * (CODE_PAGES - 40)); /* the last 40 pages, 10 times */
+    hart_set_x(m->hart, 7, VA + CODE_STRIDE * (CODE_PAGES - 40)); /* the last 40 pages, 10 times */
     hart_set_x(m->hart, 8, 10);
     block_store_init(m->blocks, blocks);
     m->slice = slice;
