@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static char path[] = "/tmp/missive-fuzz-XXXXXX";
-    static int file = -1;
+    static int file = -1; /* keeps the name ours */
     if (file < 0 && (file = mkstemp(path)) < 0)
         abort();
     char error[TRACE_ERROR_BYTES];
@@ -44,5 +44,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!trace_close(writer, error))
         abort();
     fuzz_scene_draw(path, 2, size > 0 && data[size - 1] % 64 == 63); /* drawing is slow */
+    unlink(path);
     return 0;
 }
