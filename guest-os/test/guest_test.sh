@@ -57,7 +57,7 @@ if [ $got_status != $want_status ]; then
     tail -5 "$folder/out"
     exit 1
 fi
-diff "$folder/want.compared" "$folder/out.compared"
+diff "$folder/want.compared" "$folder/out.compared" >"$folder/diff" || { head -20 "$folder/diff"; exit 1; }
 if grep -q '^spawn' "$folder/want"; then
     for line in 'spawn: 0' 'hello from again' 'spawned: reaped, status 3' 'spawn nothing: 2'; do
         grep -qx "$line" "$folder/out" || { echo "missing: $line"; exit 1; }

@@ -160,6 +160,18 @@ static void memory(void)
     }
     wait(&status);
     printf("copied on write: %d %d %d\n", big[5], WEXITSTATUS(status), shared[1024]);
+    int fds[2];
+    char go;
+    big[7] = 1;
+    if (pipe(fds))
+        exit(1);
+    if (!fork())
+        _exit(read(fds[0], &go, 1) == 1 ? big[7] : 9);
+    big[7] = 2; /* at once, while translations from before the fork are still at hand */
+    printf("told: %zd, ", write(fds[1], "x", 1));
+    wait(&status);
+    printf("the child's own: %d\n", WEXITSTATUS(status));
+    close(fds[0]), close(fds[1]);
     free(big);
     char *page = mmap(NULL, 5 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     page[4096] = 3;

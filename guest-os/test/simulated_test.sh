@@ -30,4 +30,4 @@ fi
 for file in out want; do
     grep -v -e '^spawn' -e '^hello from' "$folder/$file" >"$folder/$file.compared" || :
 done
-diff "$folder/want.compared" "$folder/out.compared"
+diff "$folder/want.compared" "$folder/out.compared" >"$folder/diff" || { head -20 "$folder/diff"; exit 1; }
