@@ -112,6 +112,40 @@ static void every_cycle_has_an_owner(void **state)
     messages_destroy(messages);
 }
 
+/* A reading in the middle of a call: what came before it stays the kernel's, whatever the call turns out to be. An idle hart's
+ * transactions are the kernel's. */
+static void readings_do_not_change(void **state)
+{
+    (void)state;
+    static const struct event before[] = {LEAVE(0, 0), ENTER(100, 0)};
+    static const struct event after[] = {
+        EVENT_AT(130, 0, request, A, REQUEST_OP_SEND, THERE, 8),
+        EVENT_AT(140, 0, put, THERE, A, 8, PUT_DONE),
+        DO(150, 0, idle),
+        EVENT_AT(155, EVENT_SOURCE_BUS, bus_tenure, 0, REQUEST_FETCH, 0x80000000, 165),
+    };
+    struct messages *messages = messages_create(&view);
+    struct occupancy *occupancy = occupancy_create(&view, messages);
+    struct occupancy_totals first, second;
+    for (size_t i = 0; i < COUNT(before); i++) {
+        messages_event(messages, &before[i]);
+        occupancy_event(occupancy, &before[i]);
+    }
+    occupancy_read(occupancy, 110, &first);
+    for (size_t i = 0; i < COUNT(after); i++) {
+        messages_event(messages, &after[i]);
+        occupancy_event(occupancy, &after[i]);
+    }
+    occupancy_read(occupancy, 200, &second);
+    assert_int_equal(occupancy_of_owner(&first.harts[0], OWNER_kernel), 10);
+    assert_int_equal(occupancy_of_owner(&second.harts[0], OWNER_kernel), 10 + 10);
+    assert_int_equal(occupancy_of_owner(&second.harts[0], OWNER_message), 30);
+    assert_int_equal(second.bus.cycles[OWNER_kernel][REQUEST_FETCH], 10);
+    assert_int_equal(occupancy_of_owner(&second.bus, OWNER_idle), 190);
+    occupancy_destroy(occupancy);
+    messages_destroy(messages);
+}
+
 /* --- a ping-pong of equal rounds on two harts --- */
 
 #define ROUND 1000
@@ -358,9 +392,9 @@ static void survives_nonsense(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_cycle_has_an_owner), cmocka_unit_test(measures_the_window),
-        cmocka_unit_test(finds_each_mistake),       cmocka_unit_test(finds_a_list_out_of_order),
-        cmocka_unit_test(survives_nonsense),
+        cmocka_unit_test(every_cycle_has_an_owner),  cmocka_unit_test(readings_do_not_change),
+        cmocka_unit_test(measures_the_window),       cmocka_unit_test(finds_each_mistake),
+        cmocka_unit_test(finds_a_list_out_of_order), cmocka_unit_test(survives_nonsense),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,12 @@ static void counts_exactly(void **state)
     assert_int_equal(summary.p99, 990);
     assert_int_equal(summary.max, 1000);
     samples_clear(&samples);
+    for (uint64_t i = 7; i > 0; i--)
+        samples_add(&samples, i);
+    summary = samples_summary(&samples);
+    assert_int_equal(summary.median, 4);
+    assert_int_equal(summary.p95, 7);
+    samples_clear(&samples);
     samples_add(&samples, 42);
     summary = samples_summary(&samples);
     assert_int_equal(summary.median, 42);
