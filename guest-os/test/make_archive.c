@@ -51,6 +51,12 @@ static void add(const char *name, struct bytes bytes)
     pad(bytes.size);
 }
 
+static void add_file(const char *name, struct bytes bytes)
+{
+    add(name, bytes);
+    free(bytes.data);
+}
+
 static const char *last_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -95,15 +101,15 @@ int main(int argc, char **argv)
     while (2 + count < argc && strcmp(argv[2 + count], "--") != 0)
         count++;
     add_start(argv + 2, count);
-    add(last_name(argv[2]), read_file(argv[2]));
+    add_file(last_name(argv[2]), read_file(argv[2]));
     for (int i = 3 + count; i < argc; i++) {
         char name[32];
         if (argv[i][0] != '-') {
-            add(last_name(argv[i]), read_file(argv[i]));
+            add_file(last_name(argv[i]), read_file(argv[i]));
         } else if (i + 1 < argc) {
             unsigned seed = (unsigned)atoi(argv[i] + 1);
             snprintf(name, sizeof name, "damaged-%u", seed);
-            add(name, damage(read_file(argv[++i]), seed));
+            add_file(name, damage(read_file(argv[++i]), seed));
         }
     }
     add("TRAILER!!!", (struct bytes){NULL, 0});
