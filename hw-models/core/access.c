@@ -1,33 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The steps of a memory access. Each is repeated until it needs nothing more from outside: it looks
- * up what it needs, and either carries on or issues one request and is called again when that is answered. Nothing
- * already carried out is done twice.
+ * up what it needs, and either carries on or issues one request and is called again when that is
+ * answered. Nothing already carried out is done twice.
  *
- * Without L1 (config.l1_enabled 0) each step is one transaction of one aligned word (8 bytes), also where an access lies across two; a block's
- * fetch is one for each word up to the line's end. Does not model: prefetching, several outstanding misses, store buffers. */
+ * Without L1 (config.l1_enabled 0) each step is one transaction of one aligned word (8 bytes), also
+ * where an access lies across two; a block's fetch is one for each word up to the line's end. Does
+ * not model: prefetching, several outstanding misses, store buffers. */
 #include "core/access.h"
 
 #include <string.h>
 
 #include "core/filter.h"
+#include "core/lines.h"
 #include "core/mmu.h"
 
 #define WORD_BYTES UINT64_C(8)
-
-static enum access_state issue(struct hart *hart, enum request_kind kind, uint64_t address,
-                               unsigned size_bytes, uint64_t data)
-{
-    hart->request = (struct request){
-        .kind = kind,
-        .master = hart->config.id,
-        .size_bytes = (uint8_t)size_bytes,
-        .address = address,
-        .data = data,
-        .cycle = hart->now,
-    };
-    hart_emit(hart, hart->now, EVENT_wait, ACTIVITY_bus, address, 0, 0);
-    return ACCESS_REQUESTED;
-}
 
 enum access_state access_fault(struct hart *hart, bool page, uint64_t address)
 {
@@ -45,83 +32,13 @@ enum access_state access_fault(struct hart *hart, bool page, uint64_t address)
     return ACCESS_FAULT;
 }
 
-/* One transaction past the caches, answered by access_complete. */
-static enum access_state uncached(struct hart *hart, uint64_t physical, unsigned size_bytes,
-                                  bool store, uint64_t data)
-{
-    struct access *a = &hart->access;
-    if (a->granted && a->granted_address == physical && a->granted_store == store) {
-        a->granted = false;
-        return ACCESS_DONE;
-    }
-    /* A page walk that has been granted the write of an entry reads it once more on its way. */
-    if (a->granted && a->granted_address == physical && !store)
-        return ACCESS_DONE;
-    hart->counters.uncached_accesses++;
-    return issue(hart, store ? REQUEST_STORE : REQUEST_LOAD, physical, size_bytes, data);
-}
-
-/* The line goes to where the least recently used one is: a dirty one is written back first. */
-static enum access_state fetch_into_l1d(struct hart *hart, uint64_t line, bool exclusive)
-{
-    struct cache_victim victim = cache_victim(&hart->l1d, line);
-    if (victim.state == MESI_MODIFIED) {
-        hart->counters.write_backs++;
-        return issue(hart, REQUEST_WRITE_BACK, victim.address, LINE_BYTES, 0);
-    }
-    hart->counters.l1d_misses++;
-    return issue(hart, exclusive ? REQUEST_READ_EXCLUSIVE : REQUEST_READ, line, LINE_BYTES, 0);
-}
-
-static enum access_state line_into_l1d(struct hart *hart, uint64_t physical, bool exclusive)
-{
-    struct cache_line *line = cache_find(&hart->l1d, physical);
-    if (!line)
-        return fetch_into_l1d(hart, cache_line_address(&hart->l1d, physical), exclusive);
-    if (exclusive && cache_state(line) == MESI_SHARED) {
-        hart->counters.l1d_upgrades++;
-        return issue(hart, REQUEST_UPGRADE, cache_address(line), LINE_BYTES, 0);
-    }
-    if (exclusive)
-        cache_set_state(line, MESI_MODIFIED);
-    cache_touch(&hart->l1d, line);
-    return ACCESS_DONE;
-}
-
-/* Without L1 a word stands for the line: the hart moves the bytes itself when the answer has come, so that an
- * atomic is one transaction. */
-static enum access_state word_of_ram(struct hart *hart, uint64_t physical, bool store)
-{
-    enum access_state state = uncached(hart, physical & ~(WORD_BYTES - 1), WORD_BYTES, store, 0);
-    hart->request.data_apart = true;
-    return state;
-}
-
 enum access_state access_line(struct hart *hart, uint64_t physical, bool exclusive)
 {
     if (!hart->l1_enabled)
-        return word_of_ram(hart, physical, exclusive);
-    enum access_state state = line_into_l1d(hart, physical, exclusive);
+        return lines_word(hart, physical, exclusive);
+    enum access_state state = lines_into_l1d(hart, physical, exclusive);
     hart->l1d_others += state == ACCESS_DONE;
     return state;
-}
-
-static bool reserved(const struct hart *hart, uint64_t physical)
-{
-    return hart->reservation == (physical & ~(LINE_BYTES - 1));
-}
-
-static void end_reservation(struct hart *hart)
-{
-    hart->reservation = NO_LINE;
-    hart->window_end = 0;
-}
-
-static void reserve(struct hart *hart, uint64_t physical)
-{
-    hart->reservation = physical & ~(LINE_BYTES - 1);
-    bool owed = hart->window_owed == hart->reservation;
-    hart->window_end = owed ? 0 : hart->now + hart->config.lr_window_cycles;
 }
 
 static uint64_t combine(enum atomic atomic, uint64_t old, uint64_t operand)
@@ -181,14 +98,14 @@ static void perform_part(struct hart *hart, unsigned part)
 
     switch (a->kind) {
     case ACCESS_LR:
-        reserve(hart, a->physical[part]);
+        lines_reserve(hart, a->physical[part]);
         memcpy(&a->value, host, bytes);
         break;
     case ACCESS_LOAD:
         memcpy((uint8_t *)&a->value + begin, host, bytes);
         break;
     case ACCESS_SC:
-        end_reservation(hart);
+        lines_end_reservation(hart);
         a->value = 0;
         memcpy(host, &a->data, bytes);
         break;
@@ -233,7 +150,7 @@ static enum access_state device_access(struct hart *hart)
     if ((!store && a->kind != ACCESS_LOAD) || a->address % a->size_bytes)
         return access_fault(hart, false, a->address);
     enum access_state state =
-        uncached(hart, a->physical[0], a->size_bytes, store, store ? a->data : 0);
+        lines_uncached(hart, a->physical[0], a->size_bytes, store, store ? a->data : 0);
     if (state == ACCESS_DONE)
         a->value = a->granted_data;
     return state;
@@ -243,8 +160,8 @@ static enum access_state own_part(struct hart *hart, unsigned part)
 {
     struct access *a = &hart->access;
     if (!hart->l1_enabled)
-        return word_of_ram(hart, a->physical[part], is_write(a->kind));
-    return line_into_l1d(hart, a->physical[part], is_write(a->kind) || a->kind == ACCESS_LR);
+        return lines_word(hart, a->physical[part], is_write(a->kind));
+    return lines_into_l1d(hart, a->physical[part], is_write(a->kind) || a->kind == ACCESS_LR);
 }
 
 static enum access_state advance_data(struct hart *hart)
@@ -259,8 +176,8 @@ static enum access_state advance_data(struct hart *hart)
         return access_fault(hart, false, part_address(a, 1));
 
     for (; a->performed < a->parts; a->performed++) {
-        if (a->kind == ACCESS_SC && !reserved(hart, a->physical[0])) {
-            end_reservation(hart);
+        if (a->kind == ACCESS_SC && !lines_reserved(hart, a->physical[0])) {
+            lines_end_reservation(hart);
             a->value = 1;
             return ACCESS_DONE;
         }
@@ -272,14 +189,6 @@ static enum access_state advance_data(struct hart *hart)
     return ACCESS_DONE;
 }
 
-static enum access_state line_into_l1i(struct hart *hart, uint64_t physical)
-{
-    if (cache_find(&hart->l1i, physical))
-        return ACCESS_DONE;
-    hart->counters.l1i_misses++;
-    return issue(hart, REQUEST_FETCH, cache_line_address(&hart->l1i, physical), LINE_BYTES, 0);
-}
-
 /* The rest of the line, a word a transaction: `performed` counts them. */
 static enum access_state words_without_l1(struct hart *hart, uint64_t physical)
 {
@@ -288,7 +197,7 @@ static enum access_state words_without_l1(struct hart *hart, uint64_t physical)
     uint64_t word = (physical & ~(WORD_BYTES - 1)) + a->performed * WORD_BYTES;
 
     for (; word < line_end; word += WORD_BYTES, a->performed++) {
-        enum access_state state = word_of_ram(hart, word, false);
+        enum access_state state = lines_word(hart, word, false);
         if (state != ACCESS_DONE)
             return state;
     }
@@ -305,7 +214,7 @@ static enum access_state fetch_part(struct hart *hart, unsigned part)
         return state;
     if (!ram_holds(hart->links.ram, a->physical[part], 2))
         return access_fault(hart, false, address);
-    return hart->l1_enabled ? line_into_l1i(hart, a->physical[part])
+    return hart->l1_enabled ? lines_into_l1i(hart, a->physical[part])
                             : words_without_l1(hart, a->physical[part]);
 }
 
@@ -405,68 +314,6 @@ enum access_state access_fetch(struct hart *hart, uint64_t pc)
     return begin(hart);
 }
 
-static void fill_l1d(struct hart *hart, uint64_t address, enum mesi granted)
-{
-    struct cache_line *line = cache_find(&hart->l1d, address);
-    if (!line) {
-        struct cache_victim victim;
-        line = cache_insert(&hart->l1d, address, granted, &victim);
-        filter_drop_line(hart, line);
-        if (victim.address == hart->reservation)
-            end_reservation(hart);
-        hart->l1d_others++;
-    }
-    cache_set_state(line, granted);
-}
-
-static void drop_victim(struct hart *hart, uint64_t address)
-{
-    struct cache_line *line = cache_find(&hart->l1d, address);
-    if (!line)
-        return;
-    filter_drop_line(hart, line);
-    if (hart->reservation == address)
-        end_reservation(hart);
-    cache_invalidate(line);
-}
-
-/* What the answer means for the caches. */
-static void take_answer(struct hart *hart, const struct response *response)
-{
-    const struct request *request = &hart->request;
-    struct access *a = &hart->access;
-
-    switch (request->kind) {
-    case REQUEST_FETCH:
-        if (!cache_find(&hart->l1i, request->address)) {
-            cache_insert(&hart->l1i, request->address, MESI_SHARED, NULL);
-            hart->l1i_fills++;
-        }
-        break;
-    case REQUEST_READ:
-        fill_l1d(hart, request->address,
-                 response->granted == MESI_INVALID ? MESI_SHARED : response->granted);
-        break;
-    case REQUEST_READ_EXCLUSIVE:
-    case REQUEST_UPGRADE:
-        fill_l1d(hart, request->address, MESI_MODIFIED);
-        break;
-    case REQUEST_WRITE_BACK:
-        drop_victim(hart, request->address);
-        break;
-    case REQUEST_LOAD:
-    case REQUEST_STORE:
-        a->granted = true;
-        a->granted_store = request->kind == REQUEST_STORE;
-        a->granted_address = request->address;
-        a->granted_data = response->data;
-        break;
-    case REQUEST_BLOCK_WORD:
-    case REQUEST_KIND_COUNT:
-        break;
-    }
-}
-
 void access_complete(struct hart *hart, const struct response *response)
 {
     struct access *a = &hart->access;
@@ -475,7 +322,7 @@ void access_complete(struct hart *hart, const struct response *response)
     hart_emit(hart, hart->now, EVENT_wait, ACTIVITY_none, hart->request.address, 0, 0);
 
     if (response->status == STATUS_OK) {
-        take_answer(hart, response);
+        lines_answer(hart, response);
         a->state = a->abandoned ? ACCESS_IDLE : advance(hart);
     } else {
         a->state = a->abandoned ? ACCESS_IDLE : access_fault(hart, false, a->address);
@@ -488,34 +335,4 @@ void access_abandon(struct hart *hart)
         hart->access.abandoned = true;
     else
         hart->access.state = ACCESS_IDLE;
-}
-
-struct snoop_result access_snoop(struct hart *hart, uint64_t line_address, enum snoop_kind kind,
-                                 cycle_t now)
-{
-    struct cache_line *line = cache_find(&hart->l1d, line_address);
-    struct snoop_result result = {line ? cache_state(line) : MESI_INVALID, hart->now, 0};
-
-    if (kind == SNOOP_PEEK)
-        return result;
-    if (reserved(hart, line_address) && now < hart->window_end) {
-        hart->window_owed = line_address;
-        result.defer_until = hart->window_end;
-        return result;
-    }
-    if (hart->window_owed == line_address)
-        hart->window_owed = NO_LINE;
-    if (reserved(hart, line_address) && kind == SNOOP_INVALIDATE)
-        end_reservation(hart);
-    if (!line)
-        return result;
-    hart->counters.snoops_hit++;
-    if (kind == SNOOP_INVALIDATE) {
-        filter_drop_line(hart, line);
-        cache_invalidate(line);
-    } else {
-        filter_drop_writes(hart, line);
-        cache_set_state(line, MESI_SHARED);
-    }
-    return result;
 }

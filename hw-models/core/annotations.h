@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is known about addresses of the guest kernel's code, taken from the ELF's sections and its
- * unloaded probe section: the hart marks instructions with it when it decodes them, so that observing costs
- * the guest nothing. Applies to M- and S-mode code only; U-mode code is ACTIVITY_work. Both arrays are sorted by
- * address and belong to the platform. */
+ * unloaded probe section: the hart marks instructions with it when it decodes them, so that
+ * observing costs the guest nothing. Applies to M- and S-mode code only; U-mode code is
+ * ACTIVITY_work. Both arrays are sorted by address and belong to the platform. */
 #ifndef MISSIVE_CORE_ANNOTATIONS_H
 #define MISSIVE_CORE_ANNOTATIONS_H
 
@@ -11,7 +11,8 @@
 
 enum operand_kind { OPERAND_CONSTANT, OPERAND_REGISTER, OPERAND_MEMORY };
 
-/* Where a probe's argument lives when pc is about to execute: a constant, x[reg], or the 8 bytes at x[reg] + value. */
+/* Where a probe's argument lives when pc is about to execute: a constant, x[reg], or the 8 bytes at
+ * x[reg] + value. */
 struct probe_operand {
     enum operand_kind kind;
     uint8_t reg;

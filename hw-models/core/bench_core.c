@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How fast one hart runs alone: guest MIPS of a small loop of loads, stores and arithmetic, all in L1, with timing on;
- * without and with a stop every 20 cycles, as other masters would cause. Processor time, so that a busy machine matters
- * less. Prints two lines; measures the model without the engine. */
+/* How fast one hart runs alone: guest MIPS of a small loop of loads, stores and arithmetic, all in
+ * L1, with timing on; without and with a stop every 20 cycles, as other masters would cause.
+ * Processor time, so that a busy machine matters less. Prints two lines; measures the model without
+ * the engine. */
 #include <stdio.h>
 #include <time.h>
 

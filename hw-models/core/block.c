@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks are found by virtual pc, physical address and mode: jump targets are absolute, annotations
- * belong to virtual addresses, and what is illegal depends on the mode. What a block holds and costs depends on the code
- * alone, never on when it is decoded. */
+ * belong to virtual addresses, and what is illegal depends on the mode. What a block holds and
+ * costs depends on the code alone, never on when it is decoded. */
 #include "core/block.h"
 
 #include <string.h>
@@ -186,7 +186,8 @@ static void append_instruction(struct decoder *d, uint32_t word)
     d->block->retired++;
 }
 
-/* Up to the end of the line, or an instruction that ends the block, or one that lies across lines. */
+/* Up to the end of the line, or an instruction that ends the block, or one that lies across lines.
+ */
 static void decode_line(struct decoder *d, const uint8_t *code, size_t available)
 {
     struct block *block = d->block;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Decoded blocks: straight-line code within one line (or one instruction across two), decoded once,
- * with its cycles summed up. Derived state: dropping it changes no cycle. A block is only taken away when the store
- * is full, and then all are. */
+ * with its cycles summed up. Derived state: dropping it changes no cycle. A block is only taken
+ * away when the store is full, and then all are. */
 #ifndef MISSIVE_CORE_BLOCK_H
 #define MISSIVE_CORE_BLOCK_H
 
 #include "core/hart_state.h"
 
-#define BLOCK_MAX_INSTRUCTIONS (3 * LINE_BYTES / 2 + 1) /* each may have a probe and an activity */
+/* Each may have a probe and an activity before it; a fallthrough ends the block. */
+#define BLOCK_MAX_INSTRUCTIONS (3 * LINE_BYTES / 2 + 1)
 
 struct block {
     uint64_t pc, physical;
@@ -28,8 +29,8 @@ struct block {
     struct instruction instructions[]; /* count, then a copy of the bytes */
 };
 
-/* Where a jump to `pc` led last time. Right as long as neither the instruction TLB nor satp nor PMP changed
- * since (hart.fetch_epoch), because a hit in that TLB changes nothing. */
+/* Where a jump to `pc` led last time. Right as long as neither the instruction TLB nor satp nor PMP
+ * changed since (hart.fetch_epoch), because a hit in that TLB changes nothing. */
 #define JUMP_ENTRIES 1024
 struct jump {
     uint64_t pc;

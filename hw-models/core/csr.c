@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See csr.h. Hardware performance monitors read as zero. PMP entries are locked and made legal as specified for a
- * grain of 4 KiB: NA4 cannot be chosen. */
+/* See csr.h. Hardware performance monitors read as zero. PMP entries are locked and made legal as
+ * specified for a grain of 4 KiB: NA4 cannot be chosen. */
 #include "core/csr.h"
 
 #include "core/mmu.h"

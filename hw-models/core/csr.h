@@ -5,7 +5,8 @@
 
 #include "core/hart_state.h"
 
-/* Without regard to privilege. False: no such register. Writing a read-only register is for the caller to refuse. */
+/* Without regard to privilege. False: no such register. Writing a read-only register is for the
+ * caller to refuse. */
 bool csr_read(const struct hart *hart, unsigned number, uint64_t *value);
 bool csr_write(struct hart *hart, unsigned number, uint64_t value);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The interpreter. Its dispatch is generated from instructions.def; the macros below are the words the
- * table's bodies are written in.
+/* The interpreter. Its dispatch is generated from instructions.def; the macros below are the words
+ * the table's bodies are written in.
  *
- * While a block runs, the clock is `base` plus the instruction's own cycles_before, and the retired count
- * likewise: nothing is counted per instruction. SYNC brings the hart's own fields up to date before anything else looks at them. A block whose
- * end lies beyond the limit gets a stop put over one instruction for as long as it runs, so that no instruction has to ask for the
- * time. */
+ * While a block runs, the clock is `base` plus the instruction's own cycles_before, and the retired
+ * count likewise: nothing is counted per instruction. SYNC brings the hart's own fields up to date
+ * before anything else looks at them. A block whose end lies beyond the limit gets a stop put over
+ * one instruction for as long as it runs, so that no instruction has to ask for the time. */
 #include "core/execute.h"
 
 #include <string.h>
@@ -169,7 +169,8 @@ static uint64_t remainder_of(int64_t a, int64_t b)
     return b == -1 ? 0 : (uint64_t)(a % b);
 }
 
-/* L1I holds what the block lies in, where it did last time, and nobody asked for a fresh look at its bytes. */
+/* L1I holds what the block lies in, where it did last time, and nobody asked for a fresh look at
+ * its bytes. */
 static inline bool is_fetched(const struct hart *h, const struct block *b)
 {
     const struct cache_line *lines = h->l1i.lines;
@@ -184,8 +185,8 @@ static inline void touch_lines(struct hart *h, const struct block *b)
     h->l1i.lines[b->line_index[1]].used = h->l1i.clock;
 }
 
-/* The same after a look-up, when it is not known where the lines are. A line that the block's other line has just pushed out
- * (L1I can be that small) counts as used all the same. */
+/* The same after a look-up, when it is not known where the lines are. A line that the block's other
+ * line has just pushed out (L1I can be that small) counts as used all the same. */
 static void enter_fetched(struct hart *h, struct block *b)
 {
     if (!h->l1_enabled)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The interpreter: block after block, instruction after instruction, up to a cycle, a request or WFI. */
+/* The interpreter: block after block, instruction after instruction, up to a cycle, a request or
+ * WFI. */
 #ifndef MISSIVE_CORE_EXECUTE_H
 #define MISSIVE_CORE_EXECUTE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The filter's rare paths. It holds a strict subset of L1D and of the data TLB: whoever takes a line or
- * a translation away drops the entries first, so that a hit in the filter is a hit of the model. Each L1D line has at
- * most one entry, the last one used. */
+/* The filter's rare paths. It holds a strict subset of L1D and of the data TLB: whoever takes a
+ * line or a translation away drops the entries first, so that a hit in the filter is a hit of the
+ * model. Each L1D line has at most one entry, the last one used. */
 #include <string.h>
 
 #include "core/filter.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The filter: which virtual lines hit in L1D, in the data TLB and in their permissions, and where
- * they lie in the host's memory, so that a hit costs one comparison and one count. It changes no cycle. */
+ * they lie in the host's memory, so that a hit costs one comparison and one count. It changes no
+ * cycle. */
 #ifndef MISSIVE_CORE_FILTER_H
 #define MISSIVE_CORE_FILTER_H
 
@@ -9,14 +10,14 @@
 /* Empties the filter: after a change of translations or permissions. */
 void filter_flush(struct hart *hart);
 
-/* Drops what the filter knows of one 4 KiB page, or of one line of L1D (altogether, or only that it may be
- * written). */
+/* Drops what the filter knows of one 4 KiB page, or of one line of L1D (altogether, or only that it
+ * may be written). */
 void filter_drop_page(struct hart *hart, uint64_t address);
 void filter_drop_line(struct hart *hart, const struct cache_line *line);
 void filter_drop_writes(struct hart *hart, const struct cache_line *line);
 
-/* Remembers that `address`, which lies at `physical` in `line`, may be read (and written) in the present data
- * context. */
+/* Remembers that `address`, which lies at `physical` in `line`, may be read (and written) in the
+ * present data context. */
 void filter_install(struct hart *hart, const struct cache_line *line, uint64_t address,
                     uint64_t physical, bool writable);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See fpu.h. Only add, subtract, multiply, divide, square root, fused multiply-add and the conversion
- * from double to single compute with the host's floating point; all else works on bits. Operands pass through
- * volatile variables, because compilers move floating-point operations across the calls that set the rounding mode.
+/* See fpu.h. Only add, subtract, multiply, divide, square root, fused multiply-add and the
+ * conversion from double to single compute with the host's floating point; all else works on bits.
+ * Operands pass through volatile variables, because compilers move floating-point operations across
+ * the calls that set the rounding mode.
  *
- * Clearing the host's flags is slow, so that they are left to accrue and collected when somebody asks. */
+ * Clearing the host's flags is slow, so that they are left to accrue and collected when somebody
+ * asks. */
 #include "core/fpu.h"
 
 #include <fenv.h>
@@ -151,7 +153,8 @@ static uint64_t classify(const struct fp_format *format, uint64_t bits)
     return UINT64_C(1) << (negative ? 7 - class_of_positive : class_of_positive);
 }
 
-/* The standard leaves it open whether infinity times zero plus a quiet NaN is invalid; RISC-V says it is. */
+/* The standard leaves it open whether infinity times zero plus a quiet NaN is invalid; RISC-V says
+ * it is. */
 static void check_product(struct fpu *fpu, const struct fp_format *format, uint64_t a, uint64_t b)
 {
     uint64_t x = a & ~format->sign, y = b & ~format->sign;

@@ -92,7 +92,8 @@ uint64_t round_to_integer(struct fpu *fpu, const struct fp_format *format, uint6
     return width == 32 ? (uint64_t)(int64_t)(int32_t)value : value;
 }
 
-/* significand * 2^(exponent - 63), whose highest bit is set and whose lowest stands for all below it. */
+/* significand * 2^(exponent - 63), whose highest bit is set and whose lowest stands for all below
+ * it. */
 static uint64_t pack(struct fpu *fpu, const struct fp_format *format, bool negative, int exponent,
                      uint64_t significand, unsigned rm)
 {

@@ -54,8 +54,8 @@ enum wide {
     WIDE_CONVERT,
 };
 
-/* Computes in a wider format, rounded to odd, and rounds that to nearest, ties away from zero. Needs a
- * long double of at least 64 bits of precision. */
+/* Computes in a wider format, rounded to odd, and rounds that to nearest, ties away from zero.
+ * Needs a long double of at least 64 bits of precision. */
 uint64_t round_wide(struct fpu *fpu, const struct fp_format *format, enum wide operation, double a,
                     double b, double c);
 

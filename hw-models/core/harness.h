@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For the tests of this folder: one hart on flat RAM, whose every request is answered after a fixed number of cycles,
- * and a small assembler. A program ends by storing anything to STOP. */
+/* For the tests of this folder: one hart on flat RAM, whose every request is answered after a fixed
+ * number of cycles, and a small assembler. A program ends by storing anything to STOP. */
 #ifndef MISSIVE_CORE_HARNESS_H
 #define MISSIVE_CORE_HARNESS_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The contract of hart.h: set-up, running and waiting, interrupts, and the state as others see it. */
+/* The contract of hart.h: set-up, running and waiting, interrupts, and the state as others see it.
+ */
 #include "core/hart.h"
 
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "core/execute.h"
 #include "core/filter.h"
 #include "core/hart_state.h"
+#include "core/lines.h"
 
 #define MAX_CYCLES 1000 /* of one instruction class: a block's sum fits 16 bits */
 #define NO_ACTIVITY 0xffff
@@ -184,7 +186,7 @@ void hart_complete(struct hart *hart, const struct response *response)
 
 struct snoop_result hart_snoop(void *hart, uint64_t line_address, enum snoop_kind kind, cycle_t now)
 {
-    return access_snoop(hart, line_address, kind, now);
+    return lines_snoop(hart, line_address, kind, now);
 }
 
 void hart_set_interrupt(struct hart *hart, unsigned bit, bool level, cycle_t now)
@@ -245,6 +247,9 @@ void hart_set_pc(struct hart *hart, uint64_t pc)
 {
     hart->pc = pc & ~UINT64_C(1);
     hart->resume = 0;
+    if (hart->sleeping)
+        hart_emit(hart, hart->now, EVENT_wfi, 0, 0, 0, 0);
+    hart->sleeping = hart->waiting = false;
     access_abandon(hart);
 }
 

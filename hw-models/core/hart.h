@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A hardware thread: RV64GC with Zicsr, Zifencei, Zicntr and Sstc; M, S and U mode; Sv39; private L1I and
- * L1D. It runs ahead by itself on what is private to it (registers, L1 hits in a sufficient MESI
- * state) and stops at everything shared, naming the request it needs. Nothing here knows SystemC,
- * allocates, or blocks.
+/* A hardware thread: RV64GC with Zicsr, Zifencei, Zicntr and Sstc; M, S and U mode; Sv39; private
+ * L1I and L1D. It runs ahead by itself on what is private to it (registers, L1 hits in a sufficient
+ * MESI state) and stops at everything shared, naming the request it needs. Nothing here knows
+ * SystemC, allocates, or blocks.
  *
  * Use:  switch (hart_run(h, until)) {
  *       case HART_RAN:     its clock has reached `until`
  *       case HART_REQUEST: carry out hart_request(h) at its cycle, then hart_complete(h, &response)
- *       case HART_WAITING: in WFI; call hart_run again at hart_wakeup(h) or when an interrupt line rose
+ *       case HART_WAITING: in WFI; call again at hart_wakeup(h) or when an interrupt line rose
  *       }
  */
 #ifndef MISSIVE_CORE_HART_H
@@ -19,10 +19,9 @@
 #include "core/annotations.h"
 #include "memory/ram.h"
 
-struct hart; /* hart_state.h: plain data, copied to snapshot */
-struct
-    block_store; /* decoded blocks of one hart: derived state, never part of a snapshot. When a hart
-                       is copied back, its store is initialised anew. */
+struct hart;        /* hart_state.h: plain data, copied to snapshot */
+struct block_store; /* decoded blocks of one hart: derived state, never part of a snapshot. When a
+                       hart is copied back, its store is initialised anew. */
 
 struct hart_config {
     uint16_t id;
@@ -53,7 +52,8 @@ enum hart_outcome { HART_RAN, HART_REQUEST, HART_WAITING };
 enum status hart_init(struct hart *hart, const struct hart_config *config,
                       const struct hart_links *links);
 
-/* Machine mode at pc, x10 = hart id, x11 = a1 (device tree), all else as the privileged spec's reset. */
+/* Machine mode at pc, x10 = hart id, x11 = a1 (device tree), all else as the privileged spec's
+ * reset. */
 void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1);
 
 /* Runs until the local clock is at least `until`, or a request, or WFI. */
@@ -63,8 +63,8 @@ enum hart_outcome hart_run(struct hart *hart, cycle_t until);
 const struct request *hart_request(const struct hart *hart);
 void hart_complete(struct hart *hart, const struct response *response);
 
-/* A struct snooper's function. May be called at any time except inside hart_run; drops or downgrades
- * copies, breaks a reservation on INVALIDATE. */
+/* A struct snooper's function. May be called at any time except inside hart_run; drops or
+ * downgrades copies, breaks a reservation on INVALIDATE. */
 struct snoop_result hart_snoop(void *hart, uint64_t line_address, enum snoop_kind kind,
                                cycle_t now);
 
@@ -73,7 +73,8 @@ struct snoop_result hart_snoop(void *hart, uint64_t line_address, enum snoop_kin
 void hart_set_interrupt(struct hart *hart, unsigned bit, bool level, cycle_t now);
 
 cycle_t hart_now(const struct hart *hart);
-/* The cycle at which Sstc's timer will wake or interrupt the hart by itself; CYCLE_NEVER if none. */
+/* The cycle at which Sstc's timer will wake or interrupt the hart by itself; CYCLE_NEVER if none.
+ */
 cycle_t hart_wakeup(const struct hart *hart);
 
 struct hart_counters {
@@ -89,8 +90,11 @@ void hart_set_x(struct hart *hart, unsigned number, uint64_t value);
 uint64_t hart_f(const struct hart *hart, unsigned number);
 void hart_set_f(struct hart *hart, unsigned number, uint64_t value);
 uint64_t hart_pc(const struct hart *hart);
+/* Also ends WFI, and drops the result of an access under way (its request is still to be answered).
+ */
 void hart_set_pc(struct hart *hart, uint64_t pc);
-/* As a csrr / csrw in machine mode would, without side effects on time. STATUS_NO_TARGET: no such CSR. */
+/* As a csrr / csrw in machine mode would, without side effects on time. STATUS_NO_TARGET: no such
+ * CSR. */
 enum status hart_csr_read(const struct hart *hart, unsigned number, uint64_t *value);
 enum status hart_csr_write(struct hart *hart, unsigned number, uint64_t value);
 

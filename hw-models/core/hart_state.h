@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a hart is made of, for the files of this folder alone. Plain data: copy the struct to snapshot
- * it. Everything decides time except what is marked as derived, which may be dropped at any moment. */
+/* What a hart is made of, for the files of this folder alone. Plain data: copy the struct to
+ * snapshot it. Everything decides time except what is marked as derived, which may be dropped at
+ * any moment. */
 #ifndef MISSIVE_CORE_HART_STATE_H
 #define MISSIVE_CORE_HART_STATE_H
 
@@ -74,8 +75,8 @@ struct csr_file {
     unsigned pmp_used; /* entries up to the last one that is not off */
 };
 
-/* A TLB: TLB_SETS x TLB_WAYS entries of 4 KiB, then TLB_SUPERPAGES of any larger size. The oldest entry goes first,
- * so that a hit changes nothing and may be remembered elsewhere. */
+/* A TLB: TLB_SETS x TLB_WAYS entries of 4 KiB, then TLB_SUPERPAGES of any larger size. The oldest
+ * entry goes first, so that a hit changes nothing and may be remembered elsewhere. */
 #define TLB_SETS 8
 #define TLB_WAYS 4
 #define TLB_SUPERPAGES 8
@@ -120,8 +121,8 @@ enum access_state {
 };
 
 /* The one memory access that may be under way, step by step: translations, then line by line. Each
- * step is carried out at once when the line it needs has arrived, so that a snoop that follows cannot
- * undo it. */
+ * step is carried out at once when the line it needs has arrived, so that a snoop that follows
+ * cannot undo it. */
 struct access {
     enum access_kind kind;
     enum access_state state;
@@ -194,7 +195,8 @@ struct hart {
     struct cache l1d, l1i;
 };
 
-/* Reports an event. The collected FP flags are taken first: a drain may compute with floating point. */
+/* Reports an event. The collected FP flags are taken first: a drain may compute with floating
+ * point. */
 static inline void hart_emit(struct hart *hart, cycle_t cycle, enum event_kind kind, uint64_t a,
                              uint64_t b, uint64_t c, uint64_t d)
 {

@@ -36,7 +36,8 @@ static uint64_t page_mask(unsigned level)
     return (UINT64_C(1) << (LEVEL_BITS * level)) - 1;
 }
 
-/* The grain is a page: the low bits of an address register mean nothing, a naturally aligned range has at least a page. */
+/* The grain is a page: the low bits of an address register mean nothing, a naturally aligned range
+ * has at least a page. */
 static bool pmp_matches(const struct csr_file *csr, unsigned entry, uint64_t page)
 {
     uint64_t top = csr->pmpaddr[entry] >> (PAGE_SHIFT - 2);
@@ -240,8 +241,8 @@ static enum access_state walk_level(struct hart *hart, uint64_t address, enum ac
     return mark_leaf(hart, physical, pte, address, type);
 }
 
-/* Walks down to the leaf. A level that had to wait begins anew, so that an entry that changed meanwhile
- * is read as it is. */
+/* Walks down to the leaf. A level that had to wait begins anew, so that an entry that changed
+ * meanwhile is read as it is. */
 static enum access_state walk(struct hart *hart, uint64_t address, enum access_type type,
                               unsigned privilege, struct tlb_entry *found)
 {

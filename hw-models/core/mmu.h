@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From virtual to physical: Sv39 with superpages, ASIDs and global pages, first-level TLBs, page walks through L1D
- * with hardware update of A and D, and physical memory protection at a grain of 4 KiB. Does not model: a
- * second-level TLB, page-walk caches, Sv48. Source: privileged specification 20211203, chapters 3.7 and 4. */
+/* From virtual to physical: Sv39 with superpages, ASIDs and global pages, first-level TLBs, page
+ * walks through L1D with hardware update of A and D, and physical memory protection at a grain of 4
+ * KiB. Does not model: a second-level TLB, page-walk caches, Sv48. Source: privileged specification
+ * 20211203, chapters 3.7 and 4. */
 #ifndef MISSIVE_CORE_MMU_H
 #define MISSIVE_CORE_MMU_H
 
@@ -9,8 +10,8 @@
 
 enum access_type { ACCESS_READ, ACCESS_WRITE, ACCESS_EXECUTE };
 
-/* A data address of the access under way. ACCESS_REQUESTED: call again, with the same arguments, when
- * the request is answered. */
+/* A data address of the access under way. ACCESS_REQUESTED: call again, with the same arguments,
+ * when the request is answered. */
 enum access_state mmu_translate(struct hart *hart, uint64_t address, enum access_type type,
                                 uint64_t *physical);
 

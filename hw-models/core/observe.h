@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a hart reports of the code it runs: the activity, and the annotation points. Nothing here changes
- * the hart's state or time, except to remember what was last reported. */
+/* What a hart reports of the code it runs: the activity, and the annotation points. Nothing here
+ * changes the hart's state or time, except to remember what was last reported. */
 #ifndef MISSIVE_CORE_OBSERVE_H
 #define MISSIVE_CORE_OBSERVE_H
 

@@ -7,7 +7,8 @@
 
 #define CSR_MIP 0x344
 
-/* What a read-modify-write of a register starts from: of mip, software's own bit of SEIP, not the line. */
+/* What a read-modify-write of a register starts from: of mip, software's own bit of SEIP, not the
+ * line. */
 static uint64_t modified_from(const struct hart *hart, unsigned number, uint64_t read)
 {
     if (number != CSR_MIP)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Instructions that change more than registers and memory. Each is called with the hart's clock, pc
- * (the next instruction's) and retired count up to date; false: illegal in the present mode, nothing was changed. */
+ * (the next instruction's) and retired count up to date; false: illegal in the present mode,
+ * nothing was changed. */
 #ifndef MISSIVE_CORE_SYSTEM_H
 #define MISSIVE_CORE_SYSTEM_H
 

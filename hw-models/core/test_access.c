@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Caches, requests, atomics and snoops: what is asked for and when, and that an access gets on and stays whole
- * whatever other masters do meanwhile. */
+/* Caches, requests, atomics and snoops: what is asked for and when, and that an access gets on and
+ * stays whole whatever other masters do meanwhile. */
 #include "core/harness.h"
 #include "core/hart_state.h"
 
@@ -225,7 +225,8 @@ static void test_lr_window(void **state)
     machine_free(m);
 }
 
-/* Between an answer and the next hart_run the line is taken away: the access has happened all the same. */
+/* Between an answer and the next hart_run the line is taken away: the access has happened all the
+ * same. */
 static void steal(struct machine *m)
 {
     for (unsigned n = 0; n < 8; n++) {
@@ -292,7 +293,8 @@ static void test_refused_answer_is_an_access_fault(void **state)
     machine_free(m);
 }
 
-/* Where the filter says yes, L1D and its states must say so too, and each line has at most one entry. */
+/* Where the filter says yes, L1D and its states must say so too, and each line has at most one
+ * entry. */
 static void check_filter(struct machine *m)
 {
     struct hart *h = m->hart;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The instruction tables: no two entries overlap, every compressed form stands for what the manual says, and
- * what is reserved is illegal. */
+/* The instruction tables: no two entries overlap, every compressed form stands for what the manual
+ * says, and what is reserved is illegal. */
 #include "core/harness.h"
 #include "core/instruction.h"
 
@@ -67,7 +67,8 @@ static void test_long_forms(void **state)
     expect(0xffffffff, ".4byte 0xffffffff");
 }
 
-/* Words and texts made by GNU as and objdump, one for each compressed form (pseudo-instructions written out). */
+/* Words and texts made by GNU as and objdump, one for each compressed form (pseudo-instructions
+ * written out). */
 static void test_compressed_forms(void **state)
 {
     (void)state;

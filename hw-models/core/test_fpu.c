@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Floating point where RISC-V's rules are its own: boxing, NaNs, saturation, flags, ties away from zero. The
- * differential test against QEMU covers the common ground. */
+/* Floating point where RISC-V's rules are its own: boxing, NaNs, saturation, flags, ties away from
+ * zero. The differential test against QEMU covers the common ground. */
 #include "core/fpu.h"
 #include "core/harness.h"
 
@@ -75,8 +75,8 @@ static void test_ties_away_from_zero(void **state)
 static void test_tininess_is_detected_after_rounding(void **state)
 {
     (void)state;
-    /* Just below the least normal number, and rounded up to it: tiny only if that would also be so with an
-     * unbounded exponent. */
+    /* Just below the least normal number, and rounded up to it: tiny only if that would also be so
+     * with an unbounded exponent. */
     uint64_t least = UINT64_C(0x0010000000000000);
     EXPECT(fpu_fmul_d(fpu, least, ONE - 1, RUP), least, FLAG_NX | FLAG_UF);
     EXPECT(fpu_fmul_d(fpu, least, ONE - 1, RMM), least, FLAG_NX | FLAG_UF);

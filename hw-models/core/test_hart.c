@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A hart as a whole: what an instruction costs, that neither slices nor observers nor the block store change a cycle,
- * that counters add up, and what is reported. */
+/* A hart as a whole: what an instruction costs, that neither slices nor observers nor the block
+ * store change a cycle, that counters add up, and what is reported. */
 #include "base/activity.h"
 #include "core/harness.h"
 
@@ -329,7 +329,8 @@ static void test_configurations_that_are_refused(void **state)
     free(blocks);
 }
 
-/* A debugger may move the pc while a request is outstanding: its result must not reach the new place. */
+/* A debugger may move the pc while a request is outstanding: its result must not reach the new
+ * place. */
 static void test_moved_while_waiting(void **state)
 {
     struct machine *m = machine();
@@ -348,6 +349,20 @@ static void test_moved_while_waiting(void **state)
     assert_true(m->stopped);
     assert_int_equal(hart_x(m->hart, 5), 1);
     assert_int_equal(hart_x(m->hart, 6), 2);
+    machine_free(m);
+}
+
+static void test_moved_while_asleep(void **state)
+{
+    struct machine *m = machine();
+    const uint32_t code[] = {WFI, END};
+    (void)state;
+    machine_put(m, RAM_BASE, code, sizeof code);
+    start(m, RAM_BASE);
+    assert_int_equal(machine_run(m, 1000), HART_WAITING);
+    start(m, RAM_BASE + 4);
+    machine_run(m, 1000);
+    assert_true(m->stopped);
     machine_free(m);
 }
 
@@ -395,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_waits_are_reported_in_pairs),
         cmocka_unit_test(test_configurations_that_are_refused),
         cmocka_unit_test(test_moved_while_waiting),
+        cmocka_unit_test(test_moved_while_asleep),
         cmocka_unit_test(test_copy_is_a_snapshot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

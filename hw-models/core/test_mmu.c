@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sv39: walks, permissions, A and D, superpages, ASIDs, MPRV, and what a flush must drop. Tables are built by
- * the test; data accesses come from machine mode with MPRV, so that code needs no mapping. */
+/* Sv39: walks, permissions, A and D, superpages, ASIDs, MPRV, and what a flush must drop. Tables
+ * are built by the test; data accesses come from machine mode with MPRV, so that code needs no
+ * mapping. */
 #include "core/harness.h"
 
 #define V 0x01
@@ -161,7 +162,8 @@ static void test_superpages(void **state)
     machine_free(m);
 }
 
-/* A changed entry is seen after the right sfence.vma, and a TLB entry of another address space never is. */
+/* A changed entry is seen after the right sfence.vma, and a TLB entry of another address space
+ * never is. */
 static void test_flush(void **state)
 {
     struct machine *m = machine();
@@ -228,7 +230,8 @@ static void test_split_over_pages(void **state)
     machine_free(m);
 }
 
-/* Code in pages that are not next to each other, an instruction across both, a fault in the second half. */
+/* Code in pages that are not next to each other, an instruction across both, a fault in the second
+ * half. */
 static void test_fetch_over_pages(void **state)
 {
     struct machine *m = machine();
@@ -337,7 +340,8 @@ static void test_walks_do_not_depend_on_what_is_remembered(void **state)
     assert_int_equal(others, walks);
 }
 
-/* Entries and data fall into one set of a direct-mapped L1D, or there is no L1D at all: still it gets on. */
+/* Entries and data fall into one set of a direct-mapped L1D, or there is no L1D at all: still it
+ * gets on. */
 static void test_conflicting_lines_and_no_cache(void **state)
 {
     (void)state;

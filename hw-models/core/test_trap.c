@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Traps, privilege, interrupts and CSRs. Handlers stand at HANDLER_M and HANDLER_S and just end the program, so
- * that the test can look at what the trap left behind. */
+/* Traps, privilege, interrupts and CSRs. Handlers stand at HANDLER_M and HANDLER_S and just end the
+ * program, so that the test can look at what the trap left behind. */
 #include "core/harness.h"
 
 #define HANDLER_M (RAM_BASE + 0x1000)

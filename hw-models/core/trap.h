@@ -5,7 +5,8 @@
 
 #include "core/hart_state.h"
 
-/* Takes a synchronous exception of the instruction at hart.pc, at hart.now; moves pc to the handler. */
+/* Takes a synchronous exception of the instruction at hart.pc, at hart.now; moves pc to the
+ * handler. */
 void trap_take(struct hart *hart, uint64_t cause, uint64_t value);
 
 /* Whether an interrupt is pending and enabled in the present mode. */
