@@ -185,6 +185,11 @@ void paint_machine(struct paint *paint, const struct picture *picture)
 
 /* --- messages --- */
 
+enum {
+    TOKEN_LABEL_WIDTH = 52, /* below this a token has no room for a colour beside its label */
+    TOKEN_WORDS_MIN = 12,   /* below this, none for a label */
+};
+
 static void paint_token(struct paint *paint, const struct moving *moving, bool selected)
 {
     const struct token *token = &moving->token;
@@ -193,7 +198,8 @@ static void paint_token(struct paint *paint, const struct moving *moving, bool s
     if (selected)
         canvas_round(paint->surface, box_inset(box, -3), RADIUS_TILE + 3, THEME_ACCENT, alpha);
     canvas_round(paint->surface, box, RADIUS_TILE, THEME_TOKEN, alpha);
-    if (!moving->ended && box.w > 30)
+    bool narrow = box.w < TOKEN_LABEL_WIDTH;
+    if (!moving->ended && !narrow)
         canvas_shade(paint->surface, (struct box){box.x + 5, box.y + 5, 10, box.h - 10},
                      palette_shade(token->activity));
     char label[2 * FORMAT_MAX + 4];
@@ -203,6 +209,10 @@ static void paint_token(struct paint *paint, const struct moving *moving, bool s
         snprintf(label, sizeof label, "#%s %s", format_short(token->number).text,
                  format_bytes(token->bytes).text);
     struct box words = {box.x + 20, box.y, box.w - 24, box.h};
+    if (narrow)
+        words = (struct box){box.x + 2, box.y, box.w - 4, box.h};
+    if (words.w < TOKEN_WORDS_MIN)
+        return;
     text_draw(paint->text, paint->surface, FONT_token, THEME_TOKEN_INK, alpha, words, TEXT_MAY_CUT,
               label);
 }
