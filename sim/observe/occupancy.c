@@ -200,7 +200,6 @@ void occupancy_read(struct occupancy *occupancy, cycle_t now, struct occupancy_t
 {
     for (unsigned i = 0; i < occupancy->hart_count; i++) {
         advance(&occupancy->harts[i], now);
-        remember_kernel(occupancy, i); /* nothing before this reading is claimed after it */
         totals->harts[i] = occupancy->harts[i].ledger;
     }
     advance(&occupancy->bus, now);
@@ -210,6 +209,12 @@ void occupancy_read(struct occupancy *occupancy, cycle_t now, struct occupancy_t
     totals->bus_transactions = occupancy->bus_transactions;
     totals->bus_bytes = occupancy->bus_bytes;
     totals->until = now;
+}
+
+void occupancy_cut(struct occupancy *occupancy)
+{
+    for (unsigned i = 0; i < occupancy->hart_count; i++)
+        remember_kernel(occupancy, i);
 }
 
 cycle_t occupancy_of_owner(const struct occupancy_ledger *ledger, enum owner owner)

@@ -45,8 +45,10 @@ struct occupancy *occupancy_create(const struct machine_view *view,
 void occupancy_destroy(struct occupancy *occupancy);
 void occupancy_event(void *occupancy, const struct event *event); /* a fold's function */
 
-/* The ledgers up to `now`, which is not before the last event. Differences of two readings are the ledgers of the time between. */
+/* The ledgers up to `now`, which is not before the last event. Differences of two readings are the ledgers of the time between,
+ * if the first was followed by occupancy_cut: what happened before a cut is not claimed for a send call that is known only after it. */
 void occupancy_read(struct occupancy *occupancy, cycle_t now, struct occupancy_totals *totals);
+void occupancy_cut(struct occupancy *occupancy);
 
 cycle_t occupancy_sum(const struct occupancy_ledger *ledger);
 cycle_t occupancy_of_owner(const struct occupancy_ledger *ledger, enum owner owner);

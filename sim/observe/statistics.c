@@ -59,6 +59,7 @@ static void begin(struct statistics *statistics, cycle_t now)
     statistics->results.began = true;
     statistics->results.begin = statistics->results.end = now;
     occupancy_read(statistics->occupancy, now, &statistics->before);
+    occupancy_cut(statistics->occupancy);
     statistics->after = statistics->before;
 }
 
