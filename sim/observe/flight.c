@@ -4,7 +4,6 @@
  * the difference, so an event of a hart costs the same however many messages it carries, and the charges add up
  * exactly. */
 #include <assert.h>
-#include <string.h>
 
 #include "observe/messages_state.h"
 
@@ -13,17 +12,29 @@ enum activity hart_charged_activity(const struct hart_view *view)
     return view->user ? ACTIVITY_preempted : hart_view_activity(view);
 }
 
+/* In user mode or in a call or trap of the task it runs, not choosing the next one. */
+static bool serves_task(const struct hart_view *view)
+{
+    if (view->user)
+        return true;
+    return view->task && !view->sleeping && view->activity != ACTIVITY_schedule &&
+           view->activity != ACTIVITY_queue && view->activity != ACTIVITY_idle;
+}
+
 void hart_clock_advance(struct hart_state *hart, cycle_t now)
 {
-    hart->clock.total[hart_charged_activity(&hart->view)] += now - hart->clock.until;
+    cycle_t span = now - hart->clock.until;
+    hart->clock.total[hart_charged_activity(&hart->view)] += span;
+    if (serves_task(&hart->view))
+        hart->clock.serving += span;
     hart->clock.until = now;
 }
 
 static void read_clock(struct messages *messages, struct flight *flight)
 {
-    struct hart_state *hart = &messages->harts[flight->hart];
+    struct hart_state *hart = &messages->harts[flight->place.hart];
     hart_clock_advance(hart, messages->now);
-    memcpy(flight->reading, hart->clock.total, sizeof flight->reading);
+    flight->reading = hart->clock;
 }
 
 void flight_settle(struct messages *messages, struct flight *flight)
@@ -31,25 +42,55 @@ void flight_settle(struct messages *messages, struct flight *flight)
     struct message *message = &flight->message;
     cycle_t span = messages->now - message->charged_until;
     message->charged_until = messages->now;
-    if (flight->charge == CHARGE_CONSTANT) {
-        message->activity = flight->constant;
-        message->charged[flight->constant] += span;
+    if (flight->place.charge == CHARGE_CONSTANT) {
+        message->activity = flight->place.constant;
+        message->charged[flight->place.constant] += span;
         return;
     }
-    cycle_t before[ACTIVITY_COUNT];
-    memcpy(before, flight->reading, sizeof before);
+    const struct hart_view *view = &messages->harts[flight->place.hart].view;
+    struct activity_clock before = flight->reading;
     read_clock(messages, flight);
-    message->activity = hart_charged_activity(&messages->harts[flight->hart].view);
-    if (flight->charge == CHARGE_READY) {
-        cycle_t preempted = flight->reading[ACTIVITY_preempted] - before[ACTIVITY_preempted];
+    if (flight->place.charge == CHARGE_READY) {
+        cycle_t preempted = flight->reading.serving - before.serving;
         message->charged[ACTIVITY_preempted] += preempted;
         message->charged[ACTIVITY_schedule] += span - preempted;
-        if (message->activity != ACTIVITY_preempted)
-            message->activity = ACTIVITY_schedule;
+        message->activity = serves_task(view) ? ACTIVITY_preempted : ACTIVITY_schedule;
         return;
     }
+    message->activity = hart_charged_activity(view);
     for (unsigned i = 0; i < ACTIVITY_COUNT; i++)
-        message->charged[i] += flight->reading[i] - before[i];
+        message->charged[i] += flight->reading.total[i] - before.total[i];
+}
+
+struct place place_of_hart(unsigned hart)
+{
+    return (struct place){.charge = CHARGE_HART, .hart = hart};
+}
+
+static struct place constant(enum activity activity)
+{
+    return (struct place){.charge = CHARGE_CONSTANT, .constant = activity};
+}
+
+struct place place_of_list(const struct list *list)
+{
+    if (list->kind == LIST_COMPUTATION && list->owner < MAP_MAX_HARTS)
+        return (struct place){.charge = CHARGE_READY, .hart = (unsigned)list->owner};
+    return constant(list->kind == LIST_COMMUNICATION ? ACTIVITY_coprocessor : ACTIVITY_schedule);
+}
+
+/* The flight has been settled. */
+static void stand(struct messages *messages, struct flight *flight, struct place place)
+{
+    flight->place = place;
+    if (place.charge != CHARGE_CONSTANT)
+        read_clock(messages, flight);
+}
+
+void flight_wait_for(struct messages *messages, struct flight *flight, struct place place)
+{
+    flight_settle(messages, flight);
+    stand(messages, flight, place);
 }
 
 /* Ends the stay with the present carrier. */
@@ -57,16 +98,14 @@ static void leave(struct messages *messages, struct flight *flight)
 {
     flight_settle(messages, flight);
     if (flight->message.carrier.kind == CARRIER_HART)
-        messages->harts[flight->hart].carried--;
+        messages->harts[flight->place.hart].carried--;
 }
 
 void flight_start(struct messages *messages, struct flight *flight, unsigned hart)
 {
     flight->message.carrier = (struct carrier){CARRIER_HART, hart};
-    flight->charge = CHARGE_HART;
-    flight->hart = hart;
     messages->harts[hart].carried++;
-    read_clock(messages, flight);
+    stand(messages, flight, place_of_hart(hart));
 }
 
 void flight_to_hart(struct messages *messages, struct flight *flight, unsigned hart)
@@ -80,8 +119,7 @@ void flight_to_object(struct messages *messages, struct flight *flight, uint64_t
 {
     leave(messages, flight);
     flight->message.carrier = (struct carrier){CARRIER_OBJECT, object};
-    flight->charge = CHARGE_CONSTANT;
-    flight->constant = why;
+    stand(messages, flight, constant(why));
 }
 
 void flight_to_list(struct messages *messages, struct flight *flight, uint64_t address,
@@ -89,15 +127,7 @@ void flight_to_list(struct messages *messages, struct flight *flight, uint64_t a
 {
     leave(messages, flight);
     flight->message.carrier = (struct carrier){CARRIER_LIST, address};
-    if (list->kind == LIST_COMPUTATION && list->owner < MAP_MAX_HARTS) {
-        flight->charge = CHARGE_READY;
-        flight->hart = (unsigned)list->owner;
-        read_clock(messages, flight);
-    } else {
-        flight->charge = CHARGE_CONSTANT;
-        flight->constant =
-            list->kind == LIST_COMMUNICATION ? ACTIVITY_coprocessor : ACTIVITY_schedule;
-    }
+    stand(messages, flight, place_of_list(list));
 }
 
 void flight_end(struct messages *messages, struct flight *flight, enum message_end how)

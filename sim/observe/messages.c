@@ -48,6 +48,14 @@ static struct flight *stream_remove(struct object *object, uint64_t end_offset)
     return flight;
 }
 
+/* The message is in the object, and nobody takes it out at once. */
+static void lay_down(struct messages *messages, const struct object *object, uint64_t address,
+                     struct flight *flight)
+{
+    flight_to_object(messages, flight, address, ACTIVITY_buffered);
+    asking_meet(messages, object, flight);
+}
+
 /* The hart turns to something else: what it put for a waiting receiver and did not take stays in the object. */
 static void give_up_awaited(struct messages *messages, struct hart_state *hart)
 {
@@ -55,8 +63,8 @@ static void give_up_awaited(struct messages *messages, struct hart_state *hart)
         return;
     unsigned number = (unsigned)(hart - messages->harts);
     for (struct flight *flight = hart->awaited->head; flight; flight = flight->next)
-        if (flight->message.carrier.kind == CARRIER_HART && flight->hart == number)
-            flight_to_object(messages, flight, hart->awaited_address, ACTIVITY_buffered);
+        if (flight->message.carrier.kind == CARRIER_HART && flight->place.hart == number)
+            lay_down(messages, hart->awaited, hart->awaited_address, flight);
     hart->awaited = NULL;
 }
 
@@ -92,16 +100,18 @@ static void end_receiving(struct messages *messages, struct task *task, enum mes
 static void drop_stream(struct messages *messages, uint64_t address, uint64_t end_offset)
 {
     struct object *object = address_map_find(&messages->objects, address);
-    for (struct flight *flight; object && (flight = stream_remove(object, end_offset));)
+    if (!object)
+        return;
+    for (struct flight *flight; (flight = stream_remove(object, end_offset));)
         flight_end(messages, flight, MESSAGE_DROPPED);
+    if (end_offset > object->begin_offset)
+        object->begin_offset = end_offset;
 }
 
-static void on_request(struct messages *messages, unsigned number, const struct event *event)
+static void on_send(struct messages *messages, unsigned number, struct task *task,
+                    const struct event *event)
 {
     struct hart_state *hart = &messages->harts[number];
-    struct task *task = address_map_get(&messages->tasks, event->arg[0], sizeof *task);
-    if (!task || event->arg[1] != REQUEST_OP_SEND || event->arg[3] == 0)
-        return;
     drop_sending(messages, task);
     struct flight *flight = in_flight_add(&messages->in_flight, messages->births + 1);
     if (!flight) {
@@ -118,8 +128,21 @@ static void on_request(struct messages *messages, unsigned number, const struct 
     message->charged_until = messages->now;
     flight_start(messages, flight, number);
     for (unsigned i = 0; i < ACTIVITY_COUNT; i++)
-        message->charged[i] = flight->reading[i] - hart->at_entry[i];
+        message->charged[i] = flight->reading.total[i] - hart->at_entry[i];
     message->activity = hart_charged_activity(&hart->view);
+}
+
+static void on_request(struct messages *messages, unsigned number, const struct event *event)
+{
+    struct task *task = address_map_get(&messages->tasks, event->arg[0], sizeof *task);
+    if (!task || event->arg[3] == 0)
+        return;
+    if (event->arg[1] == REQUEST_OP_SEND)
+        on_send(messages, number, task, event);
+    struct object *object =
+        event->arg[1] == REQUEST_OP_RECEIVE ? get_object(messages, event->arg[2]) : NULL;
+    if (object)
+        asking_begin(messages, task, object, event->arg[3], number);
 }
 
 static void on_put(struct messages *messages, unsigned number, const struct event *event)
@@ -146,7 +169,7 @@ static void on_put(struct messages *messages, unsigned number, const struct even
     flight->phase = PHASE_PUT;
     stream_append(object, flight);
     if (event->arg[3] != PUT_DONE_AWAITED) {
-        flight_to_object(messages, flight, address, ACTIVITY_buffered);
+        lay_down(messages, object, address, flight);
         return;
     }
     if (hart->awaited != object)
@@ -162,7 +185,9 @@ static void on_take(struct messages *messages, unsigned number, const struct eve
     struct task *task = address_map_get(&messages->tasks, event->arg[1], sizeof *task);
     if (!object || !task)
         return;
+    asking_end(messages, task);
     drop_stream(messages, event->arg[0], event->arg[2]);
+    object->begin_offset = event->arg[3];
     struct flight **last = &task->receiving;
     while (*last)
         last = &(*last)->next;
@@ -179,6 +204,8 @@ static void on_take(struct messages *messages, unsigned number, const struct eve
 static void on_park(struct messages *messages, const struct event *event)
 {
     struct task *task = find_task(messages, event->arg[1]);
+    if (task && !event->arg[2])
+        asking_end(messages, task);
     if (task && task->sending && event->arg[2])
         flight_to_object(messages, task->sending, event->arg[0], ACTIVITY_blocked);
 }
@@ -195,6 +222,8 @@ static void on_complete(struct messages *messages, const struct event *event)
 {
     struct task *task = find_task(messages, event->arg[0]);
     struct flight *flight = task ? task->sending : NULL;
+    if (task)
+        asking_end(messages, task);
     if (!flight)
         return;
     struct object *object = get_object(messages, flight->message.object);
@@ -206,7 +235,7 @@ static void on_complete(struct messages *messages, const struct event *event)
     flight->phase = PHASE_PUT;
     flight->message.bytes = flight->message.end_offset - flight->message.begin_offset;
     stream_append(object, flight);
-    flight_to_object(messages, flight, flight->message.object, ACTIVITY_buffered);
+    lay_down(messages, object, flight->message.object, flight);
 }
 
 static void on_task_end(struct messages *messages, uint64_t cb)
@@ -214,6 +243,7 @@ static void on_task_end(struct messages *messages, uint64_t cb)
     struct task *task = find_task(messages, cb);
     if (!task)
         return;
+    asking_end(messages, task);
     drop_sending(messages, task);
     end_receiving(messages, task, MESSAGE_DROPPED);
     address_map_remove(&messages->tasks, cb);
@@ -225,6 +255,8 @@ static void on_object_end(struct messages *messages, uint64_t address)
     if (!object)
         return;
     drop_stream(messages, address, UINT64_MAX);
+    if (object->asker)
+        asking_end(messages, object->asker);
     for (unsigned i = 0; i < MAP_MAX_HARTS; i++)
         if (messages->harts[i].awaited == object)
             messages->harts[i].awaited = NULL;
@@ -253,6 +285,7 @@ static void on_enqueue(struct messages *messages, const struct event *event)
     struct task *task = find_task(messages, event->arg[1]);
     if (!list || !task)
         return;
+    asking_move(messages, task, place_of_list(list));
     if (task->sending)
         flight_to_list(messages, task->sending, event->arg[0], list);
     for (struct flight *flight = task->receiving; flight; flight = flight->next)
@@ -268,6 +301,7 @@ static void on_dequeue(struct messages *messages, unsigned number, const struct 
     give_up_awaited(messages, &messages->harts[number]);
     if (!task)
         return;
+    asking_move(messages, task, place_of_hart(number));
     if (task->sending)
         flight_to_hart(messages, task->sending, number);
     for (struct flight *flight = task->receiving; flight; flight = flight->next)

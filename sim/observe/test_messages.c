@@ -125,9 +125,105 @@ static void buffered_on_one_hart(void **state)
     assert_int_equal(message->sender, A);
     assert_int_equal(message->receiver, B);
     assert_int_equal(message->end_offset, 8);
-    CHARGES(message, {ACTIVITY_trap, 10 + 15}, {ACTIVITY_checks, 20},
-            {ACTIVITY_protocol, 10 + 5 + 10}, {ACTIVITY_copy, 10 + 15}, {ACTIVITY_memory, 20},
-            {ACTIVITY_buffered, 255});
+    CHARGES(message, {ACTIVITY_trap, 10 + 5 + 15}, {ACTIVITY_checks, 20},
+            {ACTIVITY_protocol, 10 + 5 + 5 + 10}, {ACTIVITY_copy, 10 + 15}, {ACTIVITY_memory, 20},
+            {ACTIVITY_buffered, 245});
+}
+
+/* The receiver has asked, but its call is still on its way when the message is put. Another message, beyond what it asks for, waits
+ * for somebody to ask. */
+static void asked_through_a_coprocessor(void **state)
+{
+    (void)state;
+    static const struct event events[] = {
+        LISTS,
+        EVENT_AT(0, 0, run, A),
+        ENTER(10, 0),
+        EVENT_AT(20, 0, request, A, REQUEST_OP_SEND, PIPE, 8),
+        EVENT_AT(30, 0, put, PIPE, A, 8, PUT_DONE),
+        EVENT_AT(35, 0, request, A, REQUEST_OP_SEND, PIPE, 8),
+        EVENT_AT(40, 0, put, PIPE, A, 16, PUT_DONE),
+        EVENT_AT(45, 0, run, B),
+        DO(50, 0, checks),
+        EVENT_AT(60, 0, request, B, REQUEST_OP_RECEIVE, PIPE, 12),
+        DO(65, 0, queue),
+        EVENT_AT(70, 0, enqueue, COMMUNICATION, B),
+        DO(100, 1, protocol),
+        EVENT_AT(100, 1, dequeue, COMMUNICATION, B),
+        EVENT_AT(110, 1, take, PIPE, B, 0, 12),
+        EVENT_AT(115, 1, complete, B, 12),
+        EVENT_AT(120, 1, enqueue, READY0, B),
+        EVENT_AT(130, 0, dequeue, READY0, B),
+        DO(130, 0, trap),
+        LEAVE(140, 0),
+        EVENT_AT(150, 0, object_end, PIPE),
+    };
+    struct ended ended = FOLD(events);
+    assert_int_equal(ended.count, 2);
+    CHARGES(&ended.messages[0], {ACTIVITY_trap, 20 + 10}, {ACTIVITY_buffered, 30},
+            {ACTIVITY_checks, 5}, {ACTIVITY_queue, 5}, {ACTIVITY_coprocessor, 30},
+            {ACTIVITY_protocol, 20}, {ACTIVITY_schedule, 10});
+    assert_int_equal(ended.messages[1].charged[ACTIVITY_buffered], 110);
+}
+
+/* Put while the call that asks is in the communication list; and asked in vain. */
+static void asked_before_it_was_put(void **state)
+{
+    (void)state;
+    static const struct event events[] = {
+        LISTS,
+        EVENT_AT(0, 0, run, B),
+        EVENT_AT(0, 1, run, A),
+        EVENT_AT(10, 0, request, B, REQUEST_OP_RECEIVE, PIPE, 8),
+        EVENT_AT(20, 0, enqueue, COMMUNICATION, B),
+        ENTER(30, 1),
+        EVENT_AT(35, 1, request, A, REQUEST_OP_SEND, PIPE, 8),
+        EVENT_AT(40, 1, put, PIPE, A, 8, PUT_DONE),
+        EVENT_AT(60, 1, complete, B, (uint64_t)-4),
+        EVENT_AT(80, 1, task_end, B),
+        EVENT_AT(90, 1, object_end, PIPE),
+    };
+    struct ended ended = FOLD(events);
+    assert_int_equal(ended.count, 1);
+    CHARGES(&ended.messages[0], {ACTIVITY_trap, 10}, {ACTIVITY_coprocessor, 20},
+            {ACTIVITY_buffered, 30});
+}
+
+/* Ready while its host serves another task, in the kernel or out of it, then chooses, then sleeps. */
+static void ready_while_the_host_serves_another(void **state)
+{
+    (void)state;
+    static const struct event events[] = {
+        LISTS,
+        EVENT_AT(0, 0, run, A),
+        ENTER(10, 0),
+        EVENT_AT(20, 0, request, A, REQUEST_OP_SEND, PIPE, 8),
+        EVENT_AT(30, 0, put, PIPE, A, 8, PUT_DONE_AWAITED),
+        EVENT_AT(30, 0, take, PIPE, B, 0, 8),
+        EVENT_AT(40, 0, enqueue, READY0, B),
+        DO(45, 0, trap),
+        LEAVE(50, 0),
+        ENTER(60, 0),
+        DO(70, 0, checks),
+        WAIT(75, 0, memory),
+        WAIT(85, 0, none),
+        DO(90, 0, schedule),
+        WAIT(92, 0, memory),
+        WAIT(97, 0, none),
+        EVENT_AT(100, 0, run, 0),
+        DO(100, 0, other),
+        EVENT_AT(110, 0, wfi, 1),
+        EVENT_AT(125, 0, wfi, 0),
+        DO(125, 0, queue),
+        EVENT_AT(130, 0, dequeue, READY0, B),
+        EVENT_AT(131, 0, run, B),
+        DO(131, 0, trap),
+        LEAVE(140, 0),
+    };
+    struct ended ended = FOLD(events);
+    assert_int_equal(ended.count, 1);
+    CHARGES(&ended.messages[0], {ACTIVITY_trap, 30 + 9}, {ACTIVITY_preempted, 50},
+            {ACTIVITY_schedule, 40}, {ACTIVITY_queue, 1});
 }
 
 /* Host 0 and coprocessor 1: over the communication list, handed to a waiting receiver, back over the computation
@@ -182,8 +278,8 @@ static void awaited_through_a_coprocessor(void **state)
     struct ended ended = FOLD(events);
     assert_int_equal(ended.count, 1);
     CHARGES(&ended.messages[0], {ACTIVITY_trap, 12 + 14}, {ACTIVITY_queue, 8 + 5 + 16 + 10 + 6},
-            {ACTIVITY_coprocessor, 10}, {ACTIVITY_copy, 16 + 13}, {ACTIVITY_preempted, 30},
-            {ACTIVITY_schedule, 20});
+            {ACTIVITY_coprocessor, 10}, {ACTIVITY_copy, 16 + 13}, {ACTIVITY_preempted, 35},
+            {ACTIVITY_schedule, 15});
 }
 
 /* A full object: part is put, the sender is parked, a reader makes room and finishes the send. */
@@ -358,6 +454,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buffered_on_one_hart),
+        cmocka_unit_test(asked_through_a_coprocessor),
+        cmocka_unit_test(asked_before_it_was_put),
+        cmocka_unit_test(ready_while_the_host_serves_another),
         cmocka_unit_test(awaited_through_a_coprocessor),
         cmocka_unit_test(blocked_by_a_full_object),
         cmocka_unit_test(one_read_covers_several),

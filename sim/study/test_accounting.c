@@ -102,7 +102,7 @@ static const cJSON *member(const cJSON *json, const char *object, const char *na
 /* --- a dearer enqueue --- */
 
 struct sums {
-    uint64_t messages, enqueues; /* smart enqueues that moved a message */
+    uint64_t messages, enqueues; /* smart enqueues that moved a message, or the call it waits for */
     cycle_t charged[ACTIVITY_COUNT];
 };
 
@@ -129,6 +129,18 @@ static uint64_t moved(const struct messages *messages, const struct event *event
     return count;
 }
 
+/* Messages in an object whose receive call is in the communication list. */
+static uint64_t waiting_for_a_call(const struct messages *messages)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < messages_in_flight(messages); i++) {
+        const struct message *message = messages_at(messages, i);
+        count += message->number > SETTLED && message->carrier.kind == CARRIER_OBJECT &&
+                 message->activity == ACTIVITY_coprocessor;
+    }
+    return count;
+}
+
 static struct sums sum_up(void)
 {
     char error[TRACE_ERROR_BYTES];
@@ -139,9 +151,10 @@ static struct sums sum_up(void)
     struct messages *messages = messages_create(trace_view(reader));
     messages_on_end(messages, add_message, &sums);
     while (trace_next(reader, &event, error) == TRACE_EVENT) {
+        uint64_t before = event.kind == EVENT_smart_enqueue ? waiting_for_a_call(messages) : 0;
         messages_event(messages, &event);
         if (event.kind == EVENT_smart_enqueue)
-            sums.enqueues += moved(messages, &event);
+            sums.enqueues += moved(messages, &event) + waiting_for_a_call(messages) - before;
     }
     assert_int_equal(messages_in_flight(messages), 0);
     messages_destroy(messages);
