@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See notes.h. Where there are round trips, machines are compared by one-way latency; in a one-way stream, where latency is
- * mostly time in the buffer, by messages a second. */
+/* See notes.h. Where there are round trips, machines are compared by one-way latency, with the rate of messages, in which
+ * everything off a message's path counts too, beside it; in a one-way stream, where latency is mostly time in the
+ * buffer, by the rate alone. */
 #include "study/notes.h"
 
 #include <inttypes.h>
@@ -11,6 +12,7 @@
 #include "study/table.h"
 
 #define SAME 0.005 /* a difference below half a percent is none */
+#define FEW 30     /* so many messages tell little of what is usual */
 
 static const char *const activity_names[ACTIVITY_COUNT] = {
 #define ACTIVITY(id, label, doc) label,
@@ -32,6 +34,12 @@ static double time_ratio(const struct compare *compare, const struct measurement
     if (!(a > 0) || !(b > 0))
         return 0;
     return by_latency(compare) ? a / b : b / a;
+}
+
+static double rate_ratio(const struct measurement *row, const struct measurement *base)
+{
+    double rate = base->values[COLUMN_messages_per_second];
+    return rate > 0 ? row->values[COLUMN_messages_per_second] / rate : 0;
 }
 
 static const struct measurement *group_base(const struct compare *compare, size_t row)
@@ -89,7 +97,8 @@ static void print_slower(FILE *out, const struct compare *compare, const struct 
     fprintf(out, "%s%s does not pay", bullet, row->label);
     print_where(out, compare, row);
     if (by_latency(compare)) {
-        fprintf(out, ": a message takes %.2f times as long as on %s", ratio, base->label);
+        fprintf(out, ": a message takes %.2f times as long as on %s (rate %.2f)", ratio,
+                base->label, rate_ratio(row, base));
         print_parts(out, row, base);
     } else {
         fprintf(out, ": %.2f times as many messages a second as on %s", 1 / ratio, base->label);
@@ -109,18 +118,35 @@ static void print_range(FILE *out, double low, double high)
         fprintf(out, "%.2f to %.2f", low, high);
 }
 
-/* How a machine, whose times relative to `other` lie between best and worst, compares with it. */
-static void print_comparison(FILE *out, const struct compare *compare, double best, double worst,
+/* How a machine compares with another at some rows: its times and rates, relative to the other's. */
+struct range {
+    size_t rows;
+    double best, worst, low_rate, high_rate;
+};
+
+static void range_add(struct range *range, double ratio, double rate)
+{
+    if (!range->rows++)
+        *range = (struct range){1, ratio, ratio, rate, rate};
+    range->best = fmin(range->best, ratio);
+    range->worst = fmax(range->worst, ratio);
+    range->low_rate = fmin(range->low_rate, rate);
+    range->high_rate = fmax(range->high_rate, rate);
+}
+
+static void print_comparison(FILE *out, const struct compare *compare, const struct range *range,
                              const char *other)
 {
-    if (by_latency(compare)) {
-        fputs("a message takes ", out);
-        print_range(out, best, worst);
-        fprintf(out, " times as long as on %s", other);
-    } else {
-        print_range(out, 1 / worst, 1 / best);
+    if (!by_latency(compare)) {
+        print_range(out, range->low_rate, range->high_rate);
         fprintf(out, " times as many messages a second as on %s", other);
+        return;
     }
+    fputs("a message takes ", out);
+    print_range(out, range->best, range->worst);
+    fprintf(out, " times as long as on %s (rate ", other);
+    print_range(out, range->low_rate, range->high_rate);
+    fputc(')', out);
 }
 
 static bool is_first_of_label(const struct compare *compare, size_t row)
@@ -131,12 +157,35 @@ static bool is_first_of_label(const struct compare *compare, size_t row)
     return true;
 }
 
-/* Where the machine is as fast as the base or faster, in one sentence; where it is slower, one sentence each. */
+enum verdict { SLOWER, NO_DIFFERENCE, FASTER, VERDICTS };
+
+static enum verdict verdict_of(double ratio)
+{
+    return ratio > 1 + SAME ? SLOWER : ratio < 1 - SAME ? FASTER : NO_DIFFERENCE;
+}
+
+/* One sentence for the rows at which the machine pays, or makes no difference. */
+static void print_verdict(FILE *out, const struct compare *compare, const char *label,
+                          const struct range ranges[VERDICTS], enum verdict verdict,
+                          const char *base, const char *bullet)
+{
+    const struct range *range = &ranges[verdict];
+    const char *where = compare->varied_count ? " everywhere" : "";
+    if (!range->rows)
+        return;
+    if (range->rows < ranges[SLOWER].rows + ranges[NO_DIFFERENCE].rows + ranges[FASTER].rows)
+        where = verdict == FASTER ? " elsewhere" : " somewhere";
+    fprintf(out, "%s%s %s%s: ", bullet, label, verdict == FASTER ? "pays" : "makes no difference",
+            where);
+    print_comparison(out, compare, range, base);
+    fputs(".\n", out);
+}
+
+/* Where the machine is slower than the base, one sentence each. */
 static void print_machine(FILE *out, const struct compare *compare, const char *label,
                           const char *bullet)
 {
-    double best = INFINITY, worst = 0;
-    size_t faster = 0, slower = 0;
+    struct range ranges[VERDICTS] = {{0}};
     const struct measurement *base = NULL;
     for (size_t i = 0; i < compare->row_count; i++) {
         const struct measurement *row = &compare->rows[i];
@@ -144,24 +193,16 @@ static void print_machine(FILE *out, const struct compare *compare, const char *
             continue;
         base = group_base(compare, i);
         double ratio = time_ratio(compare, row, base);
-        if (ratio > 1 + SAME) {
-            slower++;
+        if (!(ratio > 0))
+            continue;
+        range_add(&ranges[verdict_of(ratio)], ratio, rate_ratio(row, base));
+        if (verdict_of(ratio) == SLOWER)
             print_slower(out, compare, row, base, bullet);
-        } else if (ratio > 0) {
-            faster++;
-            best = fmin(best, ratio);
-            worst = fmax(worst, ratio);
-        }
     }
-    if (!faster)
+    if (!base)
         return;
-    if (worst > 1 - SAME && best > 1 - SAME)
-        fprintf(out, "%s%s makes no difference", bullet, label);
-    else
-        fprintf(out, "%s%s pays", bullet, label);
-    fprintf(out, "%s: ", slower ? " elsewhere" : compare->varied_count ? " everywhere" : "");
-    print_comparison(out, compare, best, worst, base->label);
-    fputs(".\n", out);
+    print_verdict(out, compare, label, ranges, NO_DIFFERENCE, base->label, bullet);
+    print_verdict(out, compare, label, ranges, FASTER, base->label, bullet);
 }
 
 /* --- the same number of harts, in software --- */
@@ -174,9 +215,9 @@ static bool is_extra(const struct compare *compare, size_t row)
 static void print_same_harts(FILE *out, const struct compare *compare, const char *label,
                              const char *bullet)
 {
-    size_t ahead = 0, rows = 0;
+    size_t ahead = 0;
     const struct measurement *software = NULL;
-    double best = INFINITY, worst = 0;
+    struct range range = {0};
     for (size_t i = 0; i < compare->row_count; i++) {
         const struct measurement *row = &compare->rows[i];
         if (is_extra(compare, i))
@@ -186,16 +227,14 @@ static void print_same_harts(FILE *out, const struct compare *compare, const cha
         double ratio = time_ratio(compare, row, software);
         if (row->hosts + row->coprocessors != software->hosts || !(ratio > 0))
             return;
-        rows++;
-        ahead += ratio < 1 - SAME;
-        best = fmin(best, ratio);
-        worst = fmax(worst, ratio);
+        ahead += verdict_of(ratio) == FASTER;
+        range_add(&range, ratio, rate_ratio(row, software));
     }
-    if (!rows)
+    if (!range.rows)
         return;
     fprintf(out, "%s%s against as many harts in software: ", bullet, label);
-    print_comparison(out, compare, best, worst, software->label);
-    fprintf(out, "; ahead in %zu of %zu.\n", ahead, rows);
+    print_comparison(out, compare, &range, software->label);
+    fprintf(out, "; ahead in %zu of %zu.\n", ahead, range.rows);
 }
 
 static void print_state(FILE *out, const struct compare *compare, const char *bullet)
@@ -221,8 +260,21 @@ static void print_reconstructions(FILE *out, const struct compare *compare, cons
             "the paper's.\n");
 }
 
+static void print_few(FILE *out, const struct compare *compare, const char *bullet)
+{
+    double fewest = INFINITY;
+    for (size_t i = 0; i < compare->row_count; i++)
+        fewest = fmin(fewest, compare->rows[i].values[COLUMN_messages]);
+    if (fewest > 0 && fewest < FEW)
+        fprintf(out,
+                "%sWarning: only %.0f messages are measured%s: their mean and percentiles say "
+                "little of a longer run.\n",
+                bullet, fewest, compare->warmup_messages ? "" : ", the first ones among them");
+}
+
 static void print_warnings(FILE *out, const struct compare *compare, const char *bullet)
 {
+    print_few(out, compare, bullet);
     for (size_t i = 0; i < compare->row_count; i++) {
         const struct measurement *row = &compare->rows[i];
         if (!row->complete) {

@@ -150,7 +150,7 @@ static void text_fits_the_page(void **state)
         assert_true(length == 0 || line[length - 1] != '\t');
     }
     assert_true(width <= 120);
-    assert_int_equal(count(text, "plain, 2 hosts "), 2 * TABLE_BLOCKS);
+    assert_int_equal(count(text, "plain, 2 hosts "), 2 * TABLE_BLOCKS + 1); /* and a sentence */
     free(text);
 }
 
@@ -159,11 +159,12 @@ static void sentences_follow_from_the_rows(void **state)
     (void)state;
     char *text = print(TABLE_markdown);
     static const char *const sentences[] = {
-        "- helped does not pay at size_bytes 8: a message takes 1.12 times as long as on plain: "
-        "coprocessor +250, copy -130.\n",
-        "- helped pays elsewhere: a message takes 0.62 times as long as on plain.\n",
+        "- helped does not pay at size_bytes 8: a message takes 1.12 times as long as on plain "
+        "(rate "
+        "0.89): coprocessor +250, copy -130.\n",
+        "- helped pays elsewhere: a message takes 0.62 times as long as on plain (rate 1.62).\n",
         "- helped against as many harts in software: a message takes 0.73 to 1.60 times as long as "
-        "on plain, 2 hosts; ahead in 1 of 2.\n",
+        "on plain, 2 hosts (rate 0.62 to 1.38); ahead in 1 of 2.\n",
         "- helped adds 5000 bits of state to the hardware.\n",
         "- helped (*): reconstruction",
     };
@@ -172,6 +173,20 @@ static void sentences_follow_from_the_rows(void **state)
             fail_msg("no \"%s\" in\n%s", sentences[i], text);
     assert_null(strstr(text, "Warning"));
     free(text);
+
+    compare.rows[0].values[COLUMN_messages] = 3;
+    text = print(TABLE_markdown);
+    assert_non_null(strstr(text, "Warning: only 3 messages are measured"));
+    free(text);
+    compare.rows[0].values[COLUMN_messages] = 200;
+
+    double slow = compare.rows[2].values[COLUMN_one_way_mean];
+    compare.rows[2].values[COLUMN_one_way_mean] = 1001;
+    text = print(TABLE_markdown);
+    assert_non_null(strstr(text, "- helped makes no difference somewhere: a message takes 1.00 "));
+    assert_non_null(strstr(text, "- helped pays elsewhere: a message takes 0.62 "));
+    free(text);
+    compare.rows[2].values[COLUMN_one_way_mean] = slow;
 
     compare.rows[2].complete = false;
     strcpy(compare.rows[5].complaint, "a complaint");
