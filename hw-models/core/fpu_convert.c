@@ -9,7 +9,7 @@ uint64_t soft_convert(struct fpu *fpu, const struct fp_format *from, const struc
     return number_pack(fpu, to, &x, rm);
 }
 
-/* The magnitude of a finite number below 2^65, rounded to an integer. What is below a half rounds
+/* The magnitude of a finite number below 2^64, rounded to an integer. What is below a half rounds
  * as a quarter does. */
 static wide_t integer_part(const struct number *a, unsigned rm, bool *inexact)
 {
@@ -48,7 +48,7 @@ uint64_t soft_to_integer(struct fpu *fpu, const struct fp_format *format, uint64
 
     if (x.kind == NUMBER_ZERO)
         return 0;
-    if (x.kind == NUMBER_FINITE && x.exponent <= 64)
+    if (x.kind == NUMBER_FINITE && x.exponent < 64)
         integer = integer_part(&x, rm, &inexact);
     if (integer > largest_magnitude(width, is_signed, negative)) {
         fpu->flags |= FLAG_NV;
