@@ -4,7 +4,7 @@
  * results lie on or beside a tie or a border. */
 #include "test/fpu/operands.h"
 
-#include <stddef.h>
+#include "core/fpu.h"
 
 struct layout {
     unsigned fraction_bits, bias;
@@ -21,12 +21,16 @@ static uint64_t mask_of(enum kind kind)
     return (UINT64_C(1) << layouts[kind].fraction_bits) - 1;
 }
 
+static uint64_t sign_of(enum kind kind)
+{
+    return kind == KIND_S ? UINT64_C(1) << 31 : UINT64_C(1) << 63;
+}
+
 static uint64_t assemble(enum kind kind, bool negative, uint64_t exponent, uint64_t fraction)
 {
     uint64_t bits = exponent << layouts[kind].fraction_bits | (fraction & mask_of(kind));
-    if (kind == KIND_S)
-        return UINT64_C(0xffffffff00000000) | (negative ? UINT64_C(1) << 31 : 0) | bits;
-    return (negative ? UINT64_C(1) << 63 : 0) | bits;
+    uint64_t box = kind == KIND_S ? UINT64_C(0xffffffff00000000) : 0;
+    return box | (negative ? sign_of(kind) : 0) | bits;
 }
 
 static unsigned exponent_of(enum kind kind, uint64_t bits)
@@ -76,7 +80,7 @@ static uint64_t draw_fraction(struct random *random)
     case 2:
         return -(any & 3) - 1;
     case 3: /* one run of bits */
-        return ((UINT64_C(1) << random_below(random, 53)) - 1) << random_below(random, 53);
+        return ((UINT64_C(1) << any % 53) - 1) << random_below(random, 53);
     default: /* two bits */
         return UINT64_C(1) << random_below(random, 53) | UINT64_C(1) << random_below(random, 53);
     }
@@ -105,13 +109,14 @@ static unsigned draw_exponent(struct random *random, enum kind kind, unsigned ot
     int senses[] = {1, -1, 0};
     int targets[] = {0,         0,         bias,        top - 1,     (int)other,
                      bias + 31, bias + 63, -150 + bias, -126 + bias, 127 + bias};
-    return exponent_near(random, kind, targets[random_below(random, 10)],
-                         senses[random_below(random, 3)], other);
+    int target = targets[random_below(random, 10)], sense = senses[random_below(random, 3)];
+    return exponent_near(random, kind, target, sense, other);
 }
 
 static uint64_t draw_float(struct random *random, enum kind kind, uint64_t other)
 {
     bool negative = random_chance(random, 500);
+    unsigned exponent;
     switch (random_below(random, 16)) {
     case 0:
         return kind == KIND_S ? UINT64_C(0xffffffff00000000) | random_word(random) >> 32
@@ -122,10 +127,10 @@ static uint64_t draw_float(struct random *random, enum kind kind, uint64_t other
     case 3:
         return operands_edge(kind, (unsigned)random_below(random, operands_edge_count(kind)));
     case 4: /* nearly the other, so that they cancel */
-        return (other ^ assemble(kind, true, 0, 0)) + random_below(random, 5) - 2;
+        return (other ^ sign_of(kind)) + random_below(random, 5) - 2;
     default:
-        return assemble(kind, negative, draw_exponent(random, kind, exponent_of(kind, other)),
-                        draw_fraction(random));
+        exponent = draw_exponent(random, kind, exponent_of(kind, other));
+        return assemble(kind, negative, exponent, draw_fraction(random));
     }
 }
 
@@ -134,46 +139,40 @@ static uint64_t near_single(struct random *random)
 {
     uint64_t exponent = random_chance(random, 500) ? 1023 - 150 + random_below(random, 30)
                                                    : 1023 - 30 + random_below(random, 160);
-    uint64_t fraction = draw_fraction(random) << 28;
-    return assemble(KIND_D, random_chance(random, 500), exponent,
-                    fraction + random_below(random, 5) - 2);
+    uint64_t fraction = (draw_fraction(random) << 28) + random_below(random, 5) - 2;
+    return assemble(KIND_D, random_chance(random, 500), exponent, fraction);
 }
 
-static double number(uint64_t bits)
+static uint64_t multiply(enum kind kind, uint64_t a, uint64_t b)
 {
-    union {
-        uint64_t bits;
-        double number;
-    } convert = {bits};
-    return convert.number;
+    struct fpu fpu = {0};
+    return kind == KIND_S ? fpu_fmul_s(&fpu, a, b, 0) : fpu_fmul_d(&fpu, a, b, 0);
 }
 
-static uint64_t bits_of(double value)
-{
-    union {
-        double number;
-        uint64_t bits;
-    } convert = {value};
-    return convert.bits;
-}
-
-/* Nearly minus a * b for the third, or the square of the second for the first. The host's
- * rounding is good enough for that. */
-static void relate(struct random *random, uint64_t operands[3])
+/* Makes the sum, the quotient or the root come out nearly even: the third is about -a * b, or the
+ * first the product of the others or a square. The model itself multiplies: if it is wrong, the
+ * operands are as good. */
+static void relate(struct random *random, enum kind kind, uint64_t operands[3])
 {
     uint64_t beside = random_below(random, 5) - 2;
-    if (random_chance(random, 500))
-        operands[2] = bits_of(-number(operands[0]) * number(operands[1])) + beside;
-    else
-        operands[0] = bits_of(number(operands[1]) * number(operands[1])) + beside;
+    switch (random_below(random, 3)) {
+    case 0:
+        operands[2] = (multiply(kind, operands[0], operands[1]) ^ sign_of(kind)) + beside;
+        break;
+    case 1:
+        operands[0] = multiply(kind, operands[1], operands[2]) + beside;
+        break;
+    default:
+        operands[0] = multiply(kind, operands[1], operands[1]) + beside;
+    }
 }
 
 static uint64_t draw_integer(struct random *random)
 {
     if (random_chance(random, 300))
         return operands_edge(KIND_X, (unsigned)random_below(random, operands_edge_count(KIND_X)));
-    int64_t any = (int64_t)random_word(random) >> random_below(random, 64);
-    return (uint64_t)any + (draw_fraction(random) << random_below(random, 12));
+    uint64_t any = random_word(random), fraction = draw_fraction(random);
+    return (uint64_t)((int64_t)any >> (fraction & 63)) + (fraction << random_below(random, 12));
 }
 
 void operands_draw(struct random *random, enum kind kind, uint64_t operands[3])
@@ -188,6 +187,6 @@ void operands_draw(struct random *random, enum kind kind, uint64_t operands[3])
     operands[2] = draw_float(random, kind, operands[random_below(random, 2)]);
     if (kind == KIND_D && random_chance(random, 100))
         operands[0] = near_single(random);
-    else if (kind == KIND_D && random_chance(random, 200))
-        relate(random, operands);
+    else if (random_chance(random, 200))
+        relate(random, kind, operands);
 }
