@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* F and D on the host's floating point, with RISC-V's rules on top: NaN boxing, the canonical NaN,
- * saturating conversions, minimum and maximum of 2019, accrued flags. Values are raw register
- * contents; `rm` is a static rounding mode 0 to 4 (RNE, RTZ, RDN, RUP, RMM). Relies on a host that
- * is IEEE 754 and detects tininess after rounding, as x86-64 does. Source: ISA manual I, chapters
- * 11 and 12. */
+/* F and D with RISC-V's rules: NaN boxing, the canonical NaN, saturating conversions, minimum and
+ * maximum of 2019, accrued flags. Values are raw register contents; `rm` is a static rounding mode
+ * 0 to 4 (RNE, RTZ, RDN, RUP, RMM). Value and flags do not depend on the host. Source: ISA manual
+ * I, chapters 11 and 12. */
 #ifndef MISSIVE_CORE_FPU_H
 #define MISSIVE_CORE_FPU_H
 
@@ -17,20 +16,9 @@
 #define FLAG_NV 16
 
 struct fpu {
-    uint8_t flags; /* fflags, complete after fpu_collect */
+    uint8_t flags; /* fflags */
     uint8_t frm;
-    bool live; /* the host's flags hold some that are not in `flags` yet */
 };
-
-void fpu_collect_live(struct fpu *fpu);
-
-/* Must be called before `flags` is read or written, and before the host computes with floating
- * point for itself. */
-static inline void fpu_collect(struct fpu *fpu)
-{
-    if (fpu->live)
-        fpu_collect_live(fpu);
-}
 
 #define FPU_FORMATS(DO) DO(s) DO(d)
 #define FPU_DECLARE(t)                                                                             \

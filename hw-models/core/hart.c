@@ -151,7 +151,6 @@ static bool wake(struct hart *hart, cycle_t until)
 static void settle(struct hart *hart)
 {
     hart_charge(hart);
-    fpu_collect(&hart->fpu);
     hart->counters.instructions = hart->retired;
     hart->counters.l1i_accesses = hart->l1i.clock - hart->l1i_fills;
     hart->counters.l1d_accesses = hart->l1d.clock - hart->l1d_others;

@@ -206,14 +206,12 @@ struct hart {
     struct cache l1d, l1i;
 };
 
-/* Reports an event. The collected FP flags are taken first: a drain may compute with floating
- * point. */
+/* Reports an event. */
 static inline void hart_emit(struct hart *hart, cycle_t cycle, enum event_kind kind, uint64_t a,
                              uint64_t b, uint64_t c, uint64_t d)
 {
     if (!hart->links.probe)
         return;
-    fpu_collect(&hart->fpu);
     probe_emit(hart->links.probe, cycle, kind, hart->config.id, a, b, c, d);
 }
 

@@ -26,7 +26,6 @@ bool system_csr(struct hart *hart, const struct instruction *instruction, uint64
     bool write = function == 1 || (word >> 15 & 31) != 0;
     uint64_t old;
 
-    fpu_collect(&hart->fpu);
     if (!csr_permits(hart, number, write) || !csr_read(hart, number, &old))
         return false;
     if (write) {

@@ -16,7 +16,6 @@ enum { RNE, RTZ, RDN, RUP, RMM };
 
 static void expect(uint64_t got, struct fpu *fpu, uint64_t value, unsigned flags)
 {
-    fpu_collect(fpu);
     assert_int_equal(got, value);
     assert_int_equal(fpu->flags, flags);
     *fpu = (struct fpu){0};
