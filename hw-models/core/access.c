@@ -14,6 +14,7 @@
 #include "core/lines.h"
 #include "core/mmu.h"
 #include "core/pmp.h"
+#include "core/watch.h"
 
 #define WORD_BYTES UINT64_C(8)
 
@@ -286,7 +287,7 @@ static enum access_state begin(struct hart *hart)
 static void remember(struct hart *hart)
 {
     const struct access *a = &hart->access;
-    if (!hart->l1_enabled || hart->csr.pmp_fine || a->parts != 1 ||
+    if (!hart->l1_enabled || hart->csr.pmp_fine || watch_is_on(hart) || a->parts != 1 ||
         (a->kind != ACCESS_LOAD && a->kind != ACCESS_STORE))
         return;
     struct cache_line *line = cache_find(&hart->l1d, a->physical[0]);
@@ -294,8 +295,9 @@ static void remember(struct hart *hart)
         filter_install(hart, line, a->address, a->physical[0], a->kind == ACCESS_STORE);
 }
 
-enum access_state access_data(struct hart *hart, enum access_kind kind, enum atomic atomic,
-                              uint64_t address, unsigned size_bytes, uint64_t data)
+static enum access_state data_unwatched(struct hart *hart, enum access_kind kind,
+                                        enum atomic atomic, uint64_t address, unsigned size_bytes,
+                                        uint64_t data)
 {
     enum access_state state;
     if (take_waiting(&hart->access, &state))
@@ -318,6 +320,15 @@ enum access_state access_data(struct hart *hart, enum access_kind kind, enum ato
     state = begin(hart);
     if (state == ACCESS_DONE)
         remember(hart);
+    return state;
+}
+
+enum access_state access_data(struct hart *hart, enum access_kind kind, enum atomic atomic,
+                              uint64_t address, unsigned size_bytes, uint64_t data)
+{
+    enum access_state state = data_unwatched(hart, kind, atomic, address, size_bytes, data);
+    if (state == ACCESS_DONE && watch_is_on(hart))
+        watch_access(hart);
     return state;
 }
 

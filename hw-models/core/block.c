@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/debug.h"
 #include "core/pmp.h"
 
 #define ARENA_BYTES_PER_BLOCK 288
@@ -206,6 +207,25 @@ static void decode_line(struct decoder *d, const uint8_t *code, size_t available
     append_pseudo(d, OPERATION_fallthrough, 0);
 }
 
+static bool is_breakpoint(const struct debug_points *points, uint64_t pc)
+{
+    for (unsigned n = 0; n < points->breakpoint_count; n++)
+        if (points->breakpoints[n] == pc)
+            return true;
+    return false;
+}
+
+/* In place, so that a hart that stands inside the block finds its instruction where it was. */
+static void place_breakpoints(const struct debug_points *points, struct block *block)
+{
+    for (struct instruction *i = block->instructions; i < block->instructions + block->count; i++) {
+        bool pseudo = i->operation == OPERATION_fallthrough || i->operation == OPERATION_probe ||
+                      i->operation == OPERATION_activity;
+        if (!pseudo && is_breakpoint(points, block->pc + i->offset))
+            i->operation = OPERATION_breakpoint;
+    }
+}
+
 static void set_lines(struct block *block)
 {
     uint64_t first = block->physical & ~(LINE_BYTES - 1);
@@ -234,6 +254,8 @@ static struct block *decode(struct hart *hart, uint64_t pc, uint64_t physical, u
     struct decoder d = {.hart = hart, .block = block, .activity = block->activity};
     copy_code(hart->links.ram, physical, second, available, code);
     decode_line(&d, code, available);
+    if (hart->links.points)
+        place_breakpoints(hart->links.points, block);
     block->cycles = d.cycles;
     set_lines(block);
     memcpy(bytes_of(block), code, block->bytes);
