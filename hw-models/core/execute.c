@@ -169,6 +169,33 @@ static uint64_t remainder_of(int64_t a, int64_t b)
     return b == -1 ? 0 : (uint64_t)(a % b);
 }
 
+static uint64_t rotate_right(uint64_t value, uint64_t count)
+{
+    return value >> (count & 63) | value << (-count & 63);
+}
+
+static uint32_t rotate_right_word(uint32_t value, uint64_t count)
+{
+    return value >> (count & 31) | value << (-count & 31);
+}
+
+/* Each byte that is not zero becomes 0xff: its bits are gathered in its lowest one. */
+static uint64_t or_combine_bytes(uint64_t value)
+{
+    value |= value >> 4 & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    value |= value >> 2 & UINT64_C(0x0303030303030303);
+    value |= value >> 1 & UINT64_C(0x0101010101010101);
+    return (value & UINT64_C(0x0101010101010101)) * 0xff;
+}
+
+static unsigned __int128 carryless_multiply(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = 0;
+    for (; b; b &= b - 1)
+        product ^= (unsigned __int128)a << __builtin_ctzll(b);
+    return product;
+}
+
 /* L1I holds what the block lies in, where it did last time, and nobody asked for a fresh look at
  * its bytes. */
 static inline bool is_fetched(const struct hart *h, const struct block *b)

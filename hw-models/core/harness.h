@@ -55,6 +55,7 @@ static inline struct hart_config default_config(void)
         .csr_cycles = 3,
         .trap_cycles = 5,
         .fence_cycles = 3,
+        .pause_cycles = 32,
         .lr_window_cycles = 80,
         .cycles_per_tick = 10,
     };
@@ -225,6 +226,7 @@ static inline void set_csr(struct machine *m, unsigned number, uint64_t value)
 #define MRET 0x30200073u
 #define SRET 0x10200073u
 #define WFI 0x10500073u
+#define PAUSE 0x0100000fu
 #define FENCE 0x0ff0000fu
 #define FENCE_I 0x0000100fu
 #define SFENCE_VMA(rs1, rs2) R_TYPE(0x09, rs2, rs1, 0, 0, 0x73)

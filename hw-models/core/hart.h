@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A hardware thread: RV64GC with Zicsr, Zifencei, Zicntr and Sstc; M, S and U mode; Sv39; private
- * L1I and L1D. It runs ahead by itself on what is private to it (registers, L1 hits in a sufficient
+/* A hardware thread: RV64GC with Zba, Zbb, Zbc, Zbs, Zicsr, Zifencei, Zicntr, Zihpm, Zihintpause and
+ * Sstc; M, S and U mode; PMP; Sv39; private L1I and L1D. It runs ahead by itself on what is private to it (registers, L1 hits in a sufficient
  * MESI state) and stops at everything shared, naming the request it needs. Nothing here knows
  * SystemC, allocates, or blocks.
  *
@@ -35,7 +35,9 @@ struct hart_config {
     uint32_t multiply_cycles, divide_cycles;
     uint32_t fp_cycles, fp_divide_cycles;
     uint32_t csr_cycles, trap_cycles, fence_cycles;
+    uint32_t pause_cycles;     /* of the hint, which retires and does nothing else */
     uint32_t lr_window_cycles; /* how long LR may defer snoops of its line */
+    uint32_t svade;            /* 0: hardware sets A and D of page-table entries; 1: page fault */
     uint32_t cycles_per_tick;  /* platform cycles per tick of `time` */
 };
 

@@ -49,6 +49,7 @@ struct instruction {
 #define E_F3(op, f3) E_BITS((op) | (f3) << 12, 0x707f)
 #define E_F6(op, f3, f6) E_BITS((op) | (f3) << 12 | (uint32_t)(f6) << 26, 0xfc00707f)
 #define E_F7(op, f3, f7) E_BITS((op) | (f3) << 12 | (uint32_t)(f7) << 25, 0xfe00707f)
+#define E_UNARY(op, f3, f12) E_BITS((op) | (f3) << 12 | (uint32_t)(f12) << 20, 0xfff0707f)
 #define E_WORD(word) E_BITS(word, 0xffffffff)
 #define E_SFENCE E_BITS(0x12000073, 0xfe007fff)
 #define E_ATOMIC(f3, f5) E_BITS(0x2f | (f3) << 12 | (uint32_t)(f5) << 27, 0xf800707f)

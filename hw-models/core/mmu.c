@@ -202,13 +202,16 @@ static bool may_walk(const struct hart *hart, uint64_t physical, enum access_typ
            pmp_allows(hart, physical, type, PRIVILEGE_S);
 }
 
-/* Sets A, and D for a store, which needs the entry's line as a store does. */
+/* Sets A, and D for a store, which needs the entry's line as a store does; or leaves that to a
+ * handler of page faults. */
 static enum access_state mark_leaf(struct hart *hart, uint64_t physical, uint64_t *pte,
                                    uint64_t address, enum access_type type)
 {
     uint64_t marked = *pte | PTE_A | (type == ACCESS_WRITE ? PTE_D : 0);
     if (marked == *pte)
         return ACCESS_DONE;
+    if (hart->config.svade)
+        return access_fault(hart, true, address);
     if (!may_walk(hart, physical, ACCESS_WRITE))
         return access_fault(hart, false, address);
     enum access_state state = access_line(hart, physical, true);

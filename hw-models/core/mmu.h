@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From virtual to physical: Sv39 with superpages, ASIDs and global pages, first-level TLBs, page
- * walks through L1D with hardware update of A and D, and physical memory protection at a grain of 4
+ * walks through L1D with hardware update of A and D (or Svade), and physical memory protection at a grain of 4
  * KiB. Does not model: a second-level TLB, page-walk caches, Sv48. Source: privileged specification
  * 20211203, chapters 3.7 and 4. */
 #ifndef MISSIVE_CORE_MMU_H

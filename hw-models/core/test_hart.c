@@ -49,7 +49,9 @@ static void test_costs(void **state)
     assert_int_equal(CYCLES(JAL(0, 4)), 2);
     assert_int_equal(CYCLES(BEQ(0, 0, 4)), 2);
     assert_int_equal(CYCLES(BNE(0, 0, 4)), 1);
+    assert_int_equal(CYCLES(R_TYPE(5, 7, 6, 1, 5, 0x33)), 10); /* clmul */
     assert_int_equal(CYCLES(FENCE), 3);
+    assert_int_equal(CYCLES(PAUSE), 32);
     assert_int_equal(CYCLES(CSRRS(5, CSR_INSTRET, 0)), 3);
     assert_int_equal(CYCLES(SD(5, 0, 10), LD(6, 8, 10)), 2);
 }

@@ -138,6 +138,23 @@ static void test_accessed_and_dirty_are_set(void **state)
     machine_free(m);
 }
 
+static void test_svade_leaves_them_to_software(void **state)
+{
+    struct hart_config config = default_config();
+    config.svade = 1;
+    struct machine *m = machine_of(&config);
+    (void)state;
+    machine_put_word(m, LEAF, PTE(DATA, V | R | W));
+    assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 13);
+    machine_put_word(m, LEAF, PTE(DATA, V | R | W | A));
+    assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 0);
+    assert_int_equal(try_access(m, MPP_S, SD(5, 0, 10)), 15); /* the TLB holds the page */
+    assert_int_equal(machine_word(m, LEAF), PTE(DATA, V | R | W | A));
+    machine_put_word(m, LEAF, PTE(DATA, V | R | W | A | D));
+    assert_int_equal(try_access(m, MPP_S, AMOADD_D(5, 0, 10)), 0);
+    machine_free(m);
+}
+
 static void test_superpages(void **state)
 {
     struct machine *m = machine();
@@ -370,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_faults),
         cmocka_unit_test(test_table_faults),
         cmocka_unit_test(test_accessed_and_dirty_are_set),
+        cmocka_unit_test(test_svade_leaves_them_to_software),
         cmocka_unit_test(test_superpages),
         cmocka_unit_test(test_flush),
         cmocka_unit_test(test_global_pages_survive),

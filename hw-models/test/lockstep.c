@@ -27,6 +27,7 @@ struct hart_config lockstep_random_config(struct random *random)
         .csr_cycles = 1 + (uint32_t)random_below(random, 4),
         .trap_cycles = 1 + (uint32_t)random_below(random, 8),
         .fence_cycles = 1 + (uint32_t)random_below(random, 8),
+        .pause_cycles = 1 + (uint32_t)random_below(random, 40),
         .lr_window_cycles = (uint32_t)random_below(random, 100),
         .cycles_per_tick = 100,
     };

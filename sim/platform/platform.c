@@ -66,6 +66,8 @@ static struct hart_config hart_config(const struct parameters *p, unsigned id)
         .csr_cycles = (uint32_t)p->core_csr_cycles,
         .trap_cycles = (uint32_t)p->core_trap_cycles,
         .fence_cycles = (uint32_t)p->core_fence_cycles,
+        .pause_cycles = (uint32_t)p->core_pause_cycles,
+        .svade = (uint32_t)p->core_svade,
         .lr_window_cycles = (uint32_t)p->core_lr_window_cycles,
         .cycles_per_tick = (uint32_t)(p->machine_clock_hz / p->machine_timebase_hz),
     };

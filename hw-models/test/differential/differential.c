@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The differential test: random RV64GC sequences on the hart model and under qemu-riscv64; all registers, fcsr, the pc, the
+/* The differential test: random RV64GC and Zb* sequences on the hart model and under qemu-riscv64; all registers, fcsr, the pc, the
  * way it stopped and the memory must be equal. A mismatch is shrunk to the instructions that matter and printed.
  *   differential [--sequences N] [--seed N] [--first N] [--qemu PATH] GUEST
  * --first starts at a later sequence of the same seed, to repeat one. Status: 0 equal, 1 mismatches, 2 bad usage,

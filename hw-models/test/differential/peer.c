@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #define PATIENCE_MS 10000
-/* RV64GC and no more, so that what is illegal here is illegal there. */
-#define CPU "rv64,zba=off,zbb=off,zbc=off,zbs=off,h=off"
+/* RV64GC with Zba to Zbs and no more, so that what is illegal here is illegal there. */
+#define CPU "rv64,zba=on,zbb=on,zbc=on,zbs=on,h=off"
 
 static void run_child(int in, int out, const char *qemu, const char *guest)
 {
