@@ -13,6 +13,7 @@
 #include "core/filter.h"
 #include "core/lines.h"
 #include "core/mmu.h"
+#include "core/pmp.h"
 
 #define WORD_BYTES UINT64_C(8)
 
@@ -125,12 +126,18 @@ static uint64_t part_address(const struct access *a, unsigned part)
     return part ? a->address + first_part_bytes(a) : a->address;
 }
 
+static unsigned part_bytes(const struct access *a, unsigned part)
+{
+    return part ? a->size_bytes - first_part_bytes(a) : first_part_bytes(a);
+}
+
 static enum access_state translate_parts(struct hart *hart, enum access_type type)
 {
     struct access *a = &hart->access;
     for (; a->translated < a->parts; a->translated++) {
         enum access_state state =
-            mmu_translate(hart, part_address(a, a->translated), type, &a->physical[a->translated]);
+            mmu_translate(hart, part_address(a, a->translated), part_bytes(a, a->translated), type,
+                          &a->physical[a->translated]);
         if (state != ACCESS_DONE)
             return state;
     }
@@ -218,13 +225,23 @@ static enum access_state fetch_part(struct hart *hart, unsigned part)
                             : words_without_l1(hart, a->physical[part]);
 }
 
-static bool lies_across_lines(const struct hart *hart, uint64_t pc, uint64_t physical)
+static bool is_long(const struct hart *hart, uint64_t physical)
 {
     uint16_t first_half;
-    if (pc % LINE_BYTES != LINE_BYTES - 2)
-        return false;
     memcpy(&first_half, ram_at(hart->links.ram, physical), sizeof first_half);
     return !instruction_is_short(first_half);
+}
+
+static bool lies_across_lines(const struct hart *hart, uint64_t pc, uint64_t physical)
+{
+    return pc % LINE_BYTES == LINE_BYTES - 2 && is_long(hart, physical);
+}
+
+/* The second half of an instruction in one line may be another PMP entry's. */
+static bool may_fetch_all(const struct hart *hart, uint64_t physical)
+{
+    size_t bytes = is_long(hart, physical) ? 4 : 2;
+    return pmp_executable(hart, physical, bytes) == bytes;
 }
 
 static enum access_state advance_fetch(struct hart *hart)
@@ -236,6 +253,8 @@ static enum access_state advance_fetch(struct hart *hart)
             return state;
         if (a->translated == 0 && lies_across_lines(hart, a->address, a->physical[0]))
             a->parts = 2;
+        else if (a->translated == 0 && !may_fetch_all(hart, a->physical[0]))
+            return access_fault(hart, false, a->address + 2);
         a->translated++;
     }
     return ACCESS_DONE;
@@ -267,7 +286,8 @@ static enum access_state begin(struct hart *hart)
 static void remember(struct hart *hart)
 {
     const struct access *a = &hart->access;
-    if (!hart->l1_enabled || a->parts != 1 || (a->kind != ACCESS_LOAD && a->kind != ACCESS_STORE))
+    if (!hart->l1_enabled || hart->csr.pmp_fine || a->parts != 1 ||
+        (a->kind != ACCESS_LOAD && a->kind != ACCESS_STORE))
         return;
     struct cache_line *line = cache_find(&hart->l1d, a->physical[0]);
     if (line && ram_holds(hart->links.ram, a->physical[0], 1))

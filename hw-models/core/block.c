@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "core/pmp.h"
+
 #define ARENA_BYTES_PER_BLOCK 288
 #define MAX_BLOCK_BYTES                                                                            \
     (sizeof(struct block) + BLOCK_MAX_INSTRUCTIONS * sizeof(struct instruction) + LINE_BYTES + 16)
@@ -29,7 +31,7 @@ size_t block_store_size(unsigned blocks)
            arena_bytes(blocks);
 }
 
-static void drop_all(struct block_store *store)
+void block_store_drop(struct block_store *store)
 {
     memset(store->buckets, 0, ((size_t)store->bucket_mask + 1) * sizeof store->buckets[0]);
     memset(store->jumps, 0, sizeof store->jumps);
@@ -43,13 +45,13 @@ void block_store_init(struct block_store *store, unsigned blocks)
     store->generation = 0;
     store->bucket_mask = bucket_count(blocks) - 1;
     store->size_bytes = arena_bytes(blocks);
-    drop_all(store);
+    block_store_drop(store);
 }
 
 static struct block *allocate(struct block_store *store)
 {
     if (store->used_bytes + MAX_BLOCK_BYTES > store->size_bytes)
-        drop_all(store);
+        block_store_drop(store);
     uint8_t *arena = (uint8_t *)&store->buckets[(size_t)store->bucket_mask + 1];
     return (struct block *)(arena + store->used_bytes);
 }
@@ -220,7 +222,8 @@ static struct block *decode(struct hart *hart, uint64_t pc, uint64_t physical, u
     struct block_store *store = hart->links.blocks;
     struct block *block = allocate(store);
     uint8_t code[LINE_BYTES];
-    size_t available = second ? 4 : LINE_BYTES - physical % LINE_BYTES;
+    size_t to_line_end = LINE_BYTES - physical % LINE_BYTES;
+    size_t available = second ? 4 : pmp_executable(hart, physical, to_line_end);
 
     *block = (struct block){.pc = pc,
                             .physical = physical,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See csr.h. Hardware performance monitors read as zero. PMP entries are locked and made legal as
- * specified for a grain of 4 KiB: NA4 cannot be chosen. */
+/* See csr.h. */
 #include "core/csr.h"
 
+#include "core/counters.h"
 #include "core/mmu.h"
+#include "core/pmp.h"
 
 #define READ_ONLY (void)value
 #define IGNORED (void)value
 
-#define COUNTERS UINT64_C(7) /* cycle, time, instret */
 #define MISA                                                                                       \
     (UINT64_C(2) << 62 | 1 << ('A' - 'A') | 1 << ('C' - 'A') | 1 << ('D' - 'A') |                  \
      1 << ('F' - 'A') | 1 << ('I' - 'A') | 1 << ('M' - 'A') | 1 << ('S' - 'A') | 1 << ('U' - 'A'))
@@ -23,12 +23,10 @@
 
 #define CSR_PMPCFG 0x3a0
 #define CSR_PMPADDR 0x3b0
+#define CSR_MCOUNTINHIBIT 0x320 /* before mhpmevent3 */
+#define CSR_MCYCLE 0xb00
+#define CSR_CYCLE 0xc00
 #define PMP_COUNTED 64 /* registers that exist, read as zero beyond PMP_ENTRIES */
-#define PMP_MODE 0x18
-#define PMP_TOR 0x08
-#define PMP_NAPOT 0x18
-#define PMP_LOCKED 0x80
-#define PMP_GRAIN_BITS 10 /* of an address register, below the 4 KiB grain */
 
 static void set_bits(uint64_t *target, uint64_t value, uint64_t writable)
 {
@@ -85,59 +83,10 @@ static void set_fcsr(struct hart *hart, uint64_t flags, uint64_t frm)
     hart->csr.mstatus |= STATUS_FS;
 }
 
-static uint64_t pmp_address(const struct csr_file *c, unsigned n)
+/* mhpmcounter3..31, or what lies as far behind another base. */
+static bool is_hpm(unsigned number, unsigned base)
 {
-    uint64_t low = (UINT64_C(1) << PMP_GRAIN_BITS) - 1;
-    return (c->pmpcfg[n] & PMP_MODE) == PMP_NAPOT ? c->pmpaddr[n] | low >> 1 : c->pmpaddr[n] & ~low;
-}
-
-static uint64_t pmp_config(const struct csr_file *c, unsigned first)
-{
-    uint64_t value = 0;
-    for (unsigned n = 0; n < 8 && first + n < PMP_ENTRIES; n++)
-        value |= (uint64_t)c->pmpcfg[first + n] << (8 * n);
-    return value;
-}
-
-static void set_pmp_entry(uint8_t *entry, uint8_t value)
-{
-    if (*entry & PMP_LOCKED)
-        return;
-    if ((value & PMP_MODE) == 0x10) /* NA4 is finer than the grain */
-        value = (uint8_t)((value & ~PMP_MODE) | (*entry & PMP_MODE));
-    if ((value & 3) == 2) /* W without R is reserved */
-        value &= (uint8_t)~2;
-    *entry = value & 0x9f;
-}
-
-static void set_pmp_config(struct hart *hart, unsigned first, uint64_t value)
-{
-    struct csr_file *c = &hart->csr;
-    for (unsigned n = 0; n < 8 && first + n < PMP_ENTRIES; n++)
-        set_pmp_entry(&c->pmpcfg[first + n], (uint8_t)(value >> (8 * n)));
-    c->pmp_used = 0;
-    for (unsigned n = 0; n < PMP_ENTRIES; n++)
-        if (c->pmpcfg[n] & PMP_MODE)
-            c->pmp_used = n + 1;
-    mmu_all_changed(hart);
-}
-
-static void set_pmp_address(struct hart *hart, unsigned n, uint64_t value)
-{
-    struct csr_file *c = &hart->csr;
-    bool locked = n < PMP_ENTRIES && (c->pmpcfg[n] & PMP_LOCKED);
-    bool tops_locked = n + 1 < PMP_ENTRIES && (c->pmpcfg[n + 1] & PMP_LOCKED) &&
-                       (c->pmpcfg[n + 1] & PMP_MODE) == PMP_TOR;
-    if (n >= PMP_ENTRIES || locked || tops_locked)
-        return;
-    c->pmpaddr[n] = value & ((UINT64_C(1) << 54) - 1);
-    mmu_all_changed(hart);
-}
-
-static bool is_hpm(unsigned number)
-{
-    return (number >= 0xb03 && number <= 0xb1f) || (number >= 0xc03 && number <= 0xc1f) ||
-           (number >= 0x323 && number <= 0x33f);
+    return number >= base + 3 && number < base + COUNTER_NUMBERS;
 }
 
 static bool is_pmp_config(unsigned number)
@@ -161,22 +110,31 @@ bool csr_read(const struct hart *hart, unsigned number, uint64_t *value)
 #include "core/csr.def"
 #undef CSR
     }
-    *value = 0;
     if (is_pmp_config(number))
-        *value = pmp_config(c, (number - CSR_PMPCFG) * 4);
-    else if (is_pmp_address(number) && number < CSR_PMPADDR + PMP_ENTRIES)
-        *value = pmp_address(c, number - CSR_PMPADDR);
-    return is_pmp_config(number) || is_pmp_address(number) || is_hpm(number);
+        *value = pmp_config(hart, (number - CSR_PMPCFG) * 4);
+    else if (is_pmp_address(number))
+        *value = pmp_address(hart, number - CSR_PMPADDR);
+    else if (is_hpm(number, CSR_MCYCLE) || is_hpm(number, CSR_CYCLE))
+        *value = counter_read(hart, number % COUNTER_NUMBERS);
+    else if (is_hpm(number, CSR_MCOUNTINHIBIT))
+        *value = c->mhpmevent[number % COUNTER_NUMBERS];
+    else
+        return false;
+    return true;
 }
 
 static bool write_array(struct hart *hart, unsigned number, uint64_t value)
 {
     if (is_pmp_config(number))
-        set_pmp_config(hart, (number - CSR_PMPCFG) * 4, value);
+        pmp_set_config(hart, (number - CSR_PMPCFG) * 4, value);
     else if (is_pmp_address(number))
-        set_pmp_address(hart, number - CSR_PMPADDR, value);
+        pmp_set_address(hart, number - CSR_PMPADDR, value);
+    else if (is_hpm(number, CSR_MCYCLE))
+        counter_write(hart, number % COUNTER_NUMBERS, value);
+    else if (is_hpm(number, CSR_MCOUNTINHIBIT))
+        counter_select(hart, number % COUNTER_NUMBERS, value);
     else
-        return is_hpm(number);
+        return false;
     return true;
 }
 

@@ -368,6 +368,7 @@ begin:
     goto run;
 
 taken_indirect:
+    h->counters.branches_taken++;
     base += b->cycles;
     retired += b->retired;
     way = 0;
@@ -381,6 +382,7 @@ not_taken:
     way = 0;
     goto follow;
 taken:
+    h->counters.branches_taken++;
     way = 1;
 follow:
     base += b->cycles;

@@ -60,7 +60,13 @@ enum cause {
 
 #define ENVIRONMENT_STCE (UINT64_C(1) << 63)
 
+#define COUNTER_NUMBERS 32
+
 #define PMP_ENTRIES 16
+
+struct pmp_range { /* addresses; first > last: none */
+    uint64_t first, last;
+};
 
 /* Names and meanings as in the privileged specification. */
 struct csr_file {
@@ -68,11 +74,16 @@ struct csr_file {
     uint64_t mip_line, mip_soft; /* driven from outside; written by software */
     uint64_t mtvec, mscratch, mepc, mcause, mtval;
     uint64_t stvec, sscratch, sepc, scause, stval;
-    uint64_t satp, mcounteren, scounteren, menvcfg, senvcfg, stimecmp;
-    uint64_t mcycle_offset, minstret_offset; /* what software wrote, less what it would have read */
+    uint64_t satp, menvcfg, senvcfg, stimecmp;
+    uint32_t mcounteren, scounteren, mcountinhibit;
+    uint8_t mhpmevent[COUNTER_NUMBERS];       /* number in hpm_events.def */
+    uint64_t counter_offset[COUNTER_NUMBERS]; /* what software reads, less what the hart counted */
     uint64_t pmpaddr[PMP_ENTRIES];
     uint8_t pmpcfg[PMP_ENTRIES];
-    unsigned pmp_used; /* entries up to the last one that is not off */
+    /* Of these two: */
+    struct pmp_range pmp_range[PMP_ENTRIES];
+    unsigned pmp_used; /* entries up to the last one that holds anything */
+    bool pmp_fine;     /* one begins or ends within a page */
 };
 
 /* A TLB: TLB_SETS x TLB_WAYS entries of 4 KiB, then TLB_SUPERPAGES of any larger size. The oldest

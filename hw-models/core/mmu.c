@@ -7,6 +7,7 @@
 
 #include "core/access.h"
 #include "core/filter.h"
+#include "core/pmp.h"
 
 #define PTE_V 0x01
 #define PTE_R 0x02
@@ -24,49 +25,9 @@
 #define PAGE_SHIFT 12
 #define ADDRESS_BITS 56
 
-#define PMP_R 1
-#define PMP_W 2
-#define PMP_X 4
-#define PMP_MODE(cfg) ((cfg) >> 3 & 3)
-#define PMP_LOCKED 0x80
-enum { PMP_OFF, PMP_TOR, PMP_NA4, PMP_NAPOT };
-
 static uint64_t page_mask(unsigned level)
 {
     return (UINT64_C(1) << (LEVEL_BITS * level)) - 1;
-}
-
-/* The grain is a page: the low bits of an address register mean nothing, a naturally aligned range
- * has at least a page. */
-static bool pmp_matches(const struct csr_file *csr, unsigned entry, uint64_t page)
-{
-    uint64_t top = csr->pmpaddr[entry] >> (PAGE_SHIFT - 2);
-    uint64_t bottom = entry ? csr->pmpaddr[entry - 1] >> (PAGE_SHIFT - 2) : 0;
-    uint64_t napot = csr->pmpaddr[entry] | ((UINT64_C(1) << (PAGE_SHIFT - 3)) - 1);
-
-    switch (PMP_MODE(csr->pmpcfg[entry])) {
-    case PMP_TOR:
-        return bottom <= page && page < top;
-    case PMP_NAPOT:
-        napot = (napot ^ (napot + 1)) >> (PAGE_SHIFT - 2);
-        return ((page ^ top) & ~napot) == 0;
-    default:
-        return false;
-    }
-}
-
-static bool pmp_allows(const struct hart *hart, uint64_t physical, enum access_type type,
-                       unsigned privilege)
-{
-    static const uint8_t needed[] = {
-        [ACCESS_READ] = PMP_R, [ACCESS_WRITE] = PMP_W, [ACCESS_EXECUTE] = PMP_X};
-    const struct csr_file *csr = &hart->csr;
-
-    for (unsigned n = 0; n < csr->pmp_used; n++)
-        if (pmp_matches(csr, n, physical >> PAGE_SHIFT))
-            return (privilege == PRIVILEGE_M && !(csr->pmpcfg[n] & PMP_LOCKED)) ||
-                   (csr->pmpcfg[n] & needed[type]);
-    return privilege == PRIVILEGE_M;
 }
 
 static unsigned data_privilege(const struct hart *hart)
@@ -199,7 +160,7 @@ static uint64_t root_table(const struct hart *hart)
 static bool may_walk(const struct hart *hart, uint64_t physical, enum access_type type)
 {
     return ram_holds(hart->links.ram, physical, sizeof(uint64_t)) &&
-           pmp_allows(hart, physical, type, PRIVILEGE_S);
+           pmp_allows(hart, physical, sizeof(uint64_t), type, PRIVILEGE_S);
 }
 
 /* Sets A, and D for a store, which needs the entry's line as a store does; or leaves that to a
@@ -308,7 +269,8 @@ static enum access_state look_up(struct hart *hart, struct tlb *tlb, uint64_t ad
 }
 
 static enum access_state translate(struct hart *hart, struct tlb *tlb, uint64_t address,
-                                   enum access_type type, unsigned privilege, uint64_t *physical)
+                                   unsigned bytes, enum access_type type, unsigned privilege,
+                                   uint64_t *physical)
 {
     *physical = address;
     if (is_translated(hart, privilege)) {
@@ -316,15 +278,15 @@ static enum access_state translate(struct hart *hart, struct tlb *tlb, uint64_t 
         if (state != ACCESS_DONE)
             return state;
     }
-    if (*physical >> ADDRESS_BITS || !pmp_allows(hart, *physical, type, privilege))
+    if (*physical >> ADDRESS_BITS || !pmp_allows(hart, *physical, bytes, type, privilege))
         return access_fault(hart, false, address);
     return ACCESS_DONE;
 }
 
-enum access_state mmu_translate(struct hart *hart, uint64_t address, enum access_type type,
-                                uint64_t *physical)
+enum access_state mmu_translate(struct hart *hart, uint64_t address, unsigned bytes,
+                                enum access_type type, uint64_t *physical)
 {
-    return translate(hart, &hart->dtlb, address, type, data_privilege(hart), physical);
+    return translate(hart, &hart->dtlb, address, bytes, type, data_privilege(hart), physical);
 }
 
 enum access_state mmu_translate_fetch(struct hart *hart, uint64_t address, uint64_t *physical)
@@ -335,7 +297,7 @@ enum access_state mmu_translate_fetch(struct hart *hart, uint64_t address, uint6
         return ACCESS_DONE;
     }
     enum access_state state =
-        translate(hart, &hart->itlb, address, ACCESS_EXECUTE, hart->privilege, physical);
+        translate(hart, &hart->itlb, address, 2, ACCESS_EXECUTE, hart->privilege, physical);
     if (state == ACCESS_DONE)
         mmu_hold_fetch(hart, address, *physical);
     return state;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From virtual to physical: Sv39 with superpages, ASIDs and global pages, first-level TLBs, page
- * walks through L1D with hardware update of A and D (or Svade), and physical memory protection at a grain of 4
- * KiB. Does not model: a second-level TLB, page-walk caches, Sv48. Source: privileged specification
- * 20211203, chapters 3.7 and 4. */
+ * walks through L1D with hardware update of A and D (or Svade), and what physical memory protection
+ * (pmp.h) says of the result. Does not model: a second-level TLB, page-walk caches, Sv48. Source:
+ * privileged specification 20211203, chapter 4. */
 #ifndef MISSIVE_CORE_MMU_H
 #define MISSIVE_CORE_MMU_H
 
@@ -10,18 +10,19 @@
 
 enum access_type { ACCESS_READ, ACCESS_WRITE, ACCESS_EXECUTE };
 
-/* A data address of the access under way. ACCESS_REQUESTED: call again, with the same arguments,
- * when the request is answered. */
-enum access_state mmu_translate(struct hart *hart, uint64_t address, enum access_type type,
-                                uint64_t *physical);
+/* A data address of the access under way, and how many bytes there it is for. ACCESS_REQUESTED: call
+ * again, with the same arguments, when the request is answered. */
+enum access_state mmu_translate(struct hart *hart, uint64_t address, unsigned bytes,
+                                enum access_type type, uint64_t *physical);
 
-/* The same for a fetch. The fetch unit keeps the translation of its present page. */
+/* The same for two bytes of code. The fetch unit keeps the translation of its present page. */
 enum access_state mmu_translate_fetch(struct hart *hart, uint64_t address, uint64_t *physical);
 
-/* The fetch unit now holds the translation of the page of `address`. */
+/* The fetch unit now holds the translation of the page of `address`, if its permission is the whole
+ * page's. */
 static inline void mmu_hold_fetch(struct hart *hart, uint64_t address, uint64_t physical)
 {
-    hart->fetch_page = address & ~(PAGE_BYTES - 1);
+    hart->fetch_page = hart->csr.pmp_fine ? NO_LINE : address & ~(PAGE_BYTES - 1);
     hart->fetch_physical = physical & ~(PAGE_BYTES - 1);
 }
 

@@ -2,10 +2,12 @@
 #include "core/system.h"
 
 #include "core/block.h"
+#include "core/counters.h"
 #include "core/csr.h"
 #include "core/mmu.h"
 
 #define CSR_MIP 0x344
+#define CSR_MCYCLE 0xb00
 
 /* What a read-modify-write of a register starts from: of mip, software's own bit of SEIP, not the
  * line. */
@@ -33,6 +35,8 @@ bool system_csr(struct hart *hart, const struct instruction *instruction, uint64
                   function == 1   ? operand
                   : function == 2 ? from | operand
                                   : from & ~operand);
+        if (number >= CSR_MCYCLE && number < CSR_MCYCLE + COUNTER_NUMBERS)
+            counter_skip_own(hart, number - CSR_MCYCLE);
     }
     hart->x[instruction->rd] = old;
     return true;

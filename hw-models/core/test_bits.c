@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bit manipulation: what each instruction of Zba, Zbb, Zbc and Zbs makes of four pairs of operands, zero, signs and
- * counts beyond the width among them. The results were computed bit by bit from the manual's words, apart from the model.
- * Source: Bit-Manipulation ISA extensions 1.0.0. */
+/* Bit manipulation: what each instruction of Zba, Zbb, Zbc and Zbs makes of four pairs of operands,
+ * zero, signs and counts beyond the width among them. The results were computed bit by bit from the
+ * manual's words, apart from the model. Source: Bit-Manipulation ISA extensions 1.0.0. */
 #include "core/harness.h"
 
 #define PAIRS 4

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Traps, privilege, interrupts and CSRs. Handlers stand at HANDLER_M and HANDLER_S and just end the
+/* Traps, privilege, interrupts and CSR instructions. Handlers stand at HANDLER_M and HANDLER_S and just end the
  * program, so that the test can look at what the trap left behind. */
 #include "core/harness.h"
 
@@ -198,38 +198,6 @@ static void test_counters_that_are_permitted(void **state)
     machine_free(m);
 }
 
-static void test_warl_fields(void **state)
-{
-    struct machine *m = machine();
-    static const struct {
-        unsigned number;
-        uint64_t written, read;
-    } cases[] = {
-        {CSR_MTVEC, 0x80001003, 0x80001001},
-        {CSR_MEPC, 0x80001003, 0x80001002},
-        {CSR_MIDELEG, UINT64_MAX, 0x222},
-        {CSR_MIE, UINT64_MAX, 0xaaa},
-        {CSR_MCOUNTEREN, UINT64_MAX, 7},
-        {CSR_SATP, UINT64_C(9) << 60 | 5, 0}, /* Sv48 is not there: nothing is written */
-        {CSR_SATP, UINT64_C(8) << 60 | 5, UINT64_C(8) << 60 | 5},
-        {0x301, 0, UINT64_C(0x800000000014112d)},
-        {CSR_PMPADDR0 + 1, UINT64_MAX, 0x3ffffffffffc00}, /* off: the grain's bits read 0 */
-        {CSR_PMPCFG0, 0x1f1a, 0x1f18},                    /* W without R is reserved */
-        {CSR_PMPADDR0 + 1, 0, 0x1ff},                     /* NAPOT: they read 1 */
-        {CSR_PMPCFG0 + 2, 0x12, 0},                       /* NA4 is finer than the grain */
-    };
-    (void)state;
-    for (size_t n = 0; n < sizeof cases / sizeof cases[0]; n++) {
-        set_csr(m, cases[n].number, cases[n].written);
-        if (csr(m, cases[n].number) != cases[n].read)
-            fail_msg("case %zu: CSR 0x%x is 0x%lx, should be 0x%lx", n, cases[n].number,
-                     (unsigned long)csr(m, cases[n].number), (unsigned long)cases[n].read);
-    }
-    assert_int_equal(hart_csr_write(m->hart, 0xf14, 1), STATUS_NO_TARGET);
-    assert_int_equal(hart_csr_write(m->hart, 0x7c0, 1), STATUS_NO_TARGET);
-    machine_free(m);
-}
-
 static void test_csr_instructions(void **state)
 {
     struct machine *m = machine();
@@ -385,29 +353,6 @@ static void test_sstc_timer(void **state)
     machine_free(m);
 }
 
-static void test_pmp(void **state)
-{
-    struct machine *m = machine();
-    (void)state;
-    set_csr(m, CSR_PMPADDR0, (RAM_BASE + 0x10000) >> 2);
-    set_csr(m, CSR_PMPADDR0 + 1, (RAM_BASE + 0x12000) >> 2);
-    set_csr(m, CSR_PMPADDR0 + 2, UINT64_MAX);
-    set_csr(m, CSR_PMPCFG0, 0x1f090f); /* all below; read only; then everything */
-    hart_set_x(m->hart, 10, RAM_BASE + 0x11000);
-    ENTER(m, MPP_S, LD(5, 0, 10), SD(5, 0, 10));
-    expect_machine_trap(m, 7, RAM_BASE + 68, RAM_BASE + 0x11000);
-    RUN(m, SD(5, 0, 10), ADDI(11, 0, 1)); /* machine mode may */
-    assert_int_equal(hart_x(m->hart, 11), 1);
-    set_csr(m, CSR_PMPCFG0, 0x1f890f); /* unless the entry is locked */
-    RUN(m, SD(5, 0, 10));
-    expect_machine_trap(m, 7, RAM_BASE, RAM_BASE + 0x11000);
-    set_csr(m, CSR_PMPCFG0, 0);
-    assert_int_equal(csr(m, CSR_PMPCFG0) >> 8 & 0xff, 0x89);
-    ENTER(m, MPP_S, NOP); /* nothing matches: nothing is allowed */
-    expect_machine_trap(m, 1, RAM_BASE + 64, RAM_BASE + 64);
-    machine_free(m);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,7 +362,6 @@ int main(void)
         cmocka_unit_test(test_status_stack),
         cmocka_unit_test(test_what_lesser_modes_may_not_do),
         cmocka_unit_test(test_counters_that_are_permitted),
-        cmocka_unit_test(test_warl_fields),
         cmocka_unit_test(test_csr_instructions),
         cmocka_unit_test(test_interrupt_priority_and_vector),
         cmocka_unit_test(test_supervisor_interrupt_is_taken_below_machine),
@@ -426,7 +370,6 @@ int main(void)
         cmocka_unit_test(test_return_clears_mprv),
         cmocka_unit_test(test_wfi_sleeps_until_an_interrupt),
         cmocka_unit_test(test_sstc_timer),
-        cmocka_unit_test(test_pmp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
