@@ -12,6 +12,7 @@
 #define CPU_PHANDLE(hart) ((hart) + 1)
 #define FINISHER_PHANDLE (MAP_MAX_HARTS + 1)
 #define RNG_SEED_BYTES 32
+#define ISA "rv64imafdc_zicntr_zicsr_zifencei_zihintpause_zihpm_zba_zbb_zbc_zbs_sstc"
 
 /* libfdt's sequential writer keeps failing once it has failed: only the end is checked. */
 struct tree {
@@ -40,7 +41,7 @@ static void add_cpu(struct tree *tree, unsigned hart)
     fdt_property_u32(fdt, "reg", hart);
     fdt_property_string(fdt, "status", "okay");
     fdt_property_string(fdt, "compatible", "riscv");
-    fdt_property_string(fdt, "riscv,isa", "rv64imafdc_zicsr_zifencei_sstc");
+    fdt_property_string(fdt, "riscv,isa", tree->input->parameters->core_svade ? ISA "_svade" : ISA);
     fdt_property_string(fdt, "mmu-type", "riscv,sv39");
     fdt_property_string(fdt, "missive,role",
                         tree->input->roles[hart] == ROLE_HOST ? "host" : "coprocessor");

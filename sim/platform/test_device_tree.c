@@ -71,6 +71,8 @@ static void describes_the_machine(void **state)
     expect_text("/cpus/cpu@0", "missive,role", "host");
     expect_text("/cpus/cpu@2", "missive,role", "coprocessor");
     expect_text("/cpus/cpu@1", "mmu-type", "riscv,sv39");
+    expect_text("/cpus/cpu@1", "riscv,isa",
+                "rv64imafdc_zicntr_zicsr_zifencei_zihintpause_zihpm_zba_zbb_zbc_zbs_sstc");
     expect_cells("/cpus", "timebase-frequency", (uint32_t[]){10000000}, 1);
     expect_cells("/memory@80000000", "reg", (uint32_t[]){0, 0x80000000, 0, 64 << 20}, 4);
     expect_cells("/soc/mechanism@1000000000", "reg", (uint32_t[]){0x10, 0, 0x20, 0}, 4);
