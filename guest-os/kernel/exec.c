@@ -145,10 +145,19 @@ static uint64_t build_stack(struct space *space, uint64_t end, const struct stri
     return stack.complete ? sp : 0;
 }
 
+/* As /proc/self/exe says it: from the root, which is every process's folder. */
+static void absolute_path(char *to, const char *path, uint64_t bytes)
+{
+    while (path[0] == '.' && path[1] == '/')
+        path += 2;
+    to[0] = '/';
+    text_copy(to + (*path != '/'), path, bytes - 1);
+}
+
 static void name_task(struct task *task, const char *path)
 {
     const char *last = path;
-    text_copy(task->path, path, sizeof task->path);
+    absolute_path(task->path, path, sizeof task->path);
     for (; *path; path++)
         if (*path == '/')
             last = path + 1;

@@ -2,6 +2,7 @@
 /* signal.h, and the system calls about signals. */
 #include "kernel/signal.h"
 
+#include "boot/machine.h"
 #include "include/bytes.h"
 #include "kernel/frame.h"
 #include "kernel/print.h"
@@ -54,12 +55,21 @@ void signal_fault(struct task *task, unsigned number, uint64_t address)
     signal_raise(task, number);
 }
 
+void signal_no_memory(struct task *task)
+{
+    print("%s: process %d killed by SIGKILL: the machine's %d MiB of memory are full\n",
+          task->name.text, task->pid, machine.ram_bytes >> 20);
+    signal_raise(task, SIGKILL);
+}
+
 enum progress signal_deliver(struct task *task)
 {
     uint64_t waiting = task->signals_pending & ~task->signals_blocked;
-    if (waiting & BIT(SIGKILL))
-        return process_exit(task, SIGKILL);
-    return process_exit(task, lowest_bit(waiting) + 1);
+    unsigned number = waiting & BIT(SIGKILL) ? SIGKILL : lowest_bit(waiting) + 1;
+    if (task->actions[number - 1].handler != SIG_DFL)
+        print("%s: process %d killed by signal %d: its handler cannot be run here\n",
+              task->name.text, task->pid, number);
+    return process_exit(task, number);
 }
 
 long sys_rt_sigaction(struct task *task)

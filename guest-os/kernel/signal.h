@@ -14,6 +14,9 @@ void signal_raise(struct task *task, unsigned number);
 /* The running task did what it must not: one line says so, and it dies of the signal. */
 void signal_fault(struct task *task, unsigned number, uint64_t address);
 
+/* No frame is left for the running task's page: one line says so, and it dies of SIGKILL, as of Linux's OOM killer. */
+void signal_no_memory(struct task *task);
+
 static inline bool signal_waits(const struct task *task)
 {
     return (__atomic_load_n(&task->signals_pending, __ATOMIC_RELAXED) & ~task->signals_blocked) !=

@@ -181,13 +181,25 @@ static void *first_contents(const struct area *area, uint64_t page)
     return frame;
 }
 
-bool space_fault(struct space *space, uint64_t address, uint64_t access)
+/* The area that allows the access. NULL: none does. */
+static struct area *allowing(struct space *space, uint64_t address, uint64_t access)
 {
     struct area *area = user_address(address) ? area_find(space, address) : 0;
     if (!area)
-        return false;
+        return 0;
     uint64_t allowed = area->protection | (area->protection & PROT_WRITE ? PROT_READ : 0);
-    if (!(allowed & access))
+    return allowed & access ? area : 0;
+}
+
+bool space_allows(struct space *space, uint64_t address, uint64_t access)
+{
+    return allowing(space, address, access);
+}
+
+bool space_fault(struct space *space, uint64_t address, uint64_t access)
+{
+    struct area *area = allowing(space, address, access);
+    if (!area)
         return false;
     uint64_t *pte = entry(space, address, true);
     if (!pte)

@@ -42,6 +42,8 @@ void space_activate(struct space *space); /* on this hart; NULL: the kernel's ow
 
 /* A user access that the tables refuse: makes it possible if an area allows it. false: it does not, or no memory. */
 bool space_fault(struct space *space, uint64_t address, uint64_t access);
+/* Whether an area allows it: then only memory was missing. */
+bool space_allows(struct space *space, uint64_t address, uint64_t access);
 /* The physical address behind a user address, made present and private as the access (PROT_READ or PROT_WRITE)
  * needs; 0 if not allowed. Good up to the page's end. */
 uint64_t space_resolve(struct space *space, uint64_t address, uint64_t access);

@@ -29,25 +29,30 @@ static unsigned signal_of(uint64_t cause)
     }
 }
 
-static bool page_fault(struct task *task, uint64_t cause, uint64_t address)
+/* What a page fault wanted to do; 0: the trap is no page fault. */
+static uint64_t access_of(uint64_t cause)
 {
     switch (cause) {
     case CAUSE_FETCH_PAGE:
-        return space_fault(task->space, address, PROT_EXEC);
+        return PROT_EXEC;
     case CAUSE_LOAD_PAGE:
-        return space_fault(task->space, address, PROT_READ);
+        return PROT_READ;
     case CAUSE_STORE_PAGE:
-        return space_fault(task->space, address, PROT_WRITE);
+        return PROT_WRITE;
     default:
-        return false;
+        return 0;
     }
 }
 
 static enum progress exception(struct task *task, uint64_t cause)
 {
-    uint64_t address = csr_read(stval);
-    if (page_fault(task, cause, address))
+    uint64_t address = csr_read(stval), access = access_of(cause);
+    if (access && space_fault(task->space, address, access))
         return PROGRESS_READY;
+    if (access && space_allows(task->space, address, access)) {
+        signal_no_memory(task);
+        return PROGRESS_READY;
+    }
     if (cause == CAUSE_ILLEGAL && schedule_fp_enable(task))
         return PROGRESS_READY;
     if (cause == CAUSE_ILLEGAL || cause == CAUSE_BREAKPOINT)

@@ -183,6 +183,20 @@ static bool write_stats(struct session *session, const struct engine_outcome *ou
     return true;
 }
 
+/* False: not all of it is in the file, and errno says why. */
+static bool close_stats(struct session *session)
+{
+    FILE *stats = session->stats;
+    if (!stats)
+        return true;
+    bool written = !fflush(stats) && !ferror(stats);
+    int error = errno;
+    bool closed = !fclose(stats);
+    if (!written)
+        errno = error;
+    return written && closed;
+}
+
 /* Everything that was opened; false: what was to be written is not complete. */
 static bool close_all(struct session *session)
 {
@@ -193,9 +207,9 @@ static bool close_all(struct session *session)
     live_close(session->live);
     debugger_destroy(session->debugger);
     observer_destroy(session->observer);
-    if (session->stats && fclose(session->stats))
-        complete = problem_set(session->problem, "--stats %s: %s", session->options->stats_path,
-                               strerror(errno));
+    if (!close_stats(session))
+        complete = problem_set(session->problem, "--stats %s: not complete: %s",
+                               session->options->stats_path, strerror(errno));
     platform_destroy(session->platform);
     stream_destroy(session->stream);
     return complete;

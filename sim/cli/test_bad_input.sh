@@ -110,12 +110,17 @@ bad 2 "machine.hosts: '65' is not" exec --harts 65 "$programs/hello"
 bad 2 "there is no parameter 'a.b'" exec --set a.b=1 "$programs/hello"
 bad 2 "No such file" exec --file /nowhere/at/all "$programs/hello"
 bad 2 "without '..'" exec --file ../x "$programs/hello"
+long=$(head -c 70000 /dev/zero | tr '\0' x)
+bad 2 "at most 131072 are expected" exec "$programs/hello" "$long" "$long"
+bad 125 "--stats /dev/full: not complete: No space left" exec --stats /dev/full "$programs/hello"
 
 # Programs that do wrong, and limits: each has its own status and its one line.
 bad 139 "killed by SIGSEGV" exec "$programs/bad" null
 bad 139 "killed by SIGSEGV" exec "$programs/bad" jump
 bad 139 "killed by SIGSEGV" exec "$programs/bad" kernel-write
 bad 132 "killed by SIGILL" exec "$programs/bad" illegal
+bad 137 "the machine's 32 MiB of memory are full" exec --set machine.ram_mib=32 "$programs/bad" all-memory
+bad 138 "its handler cannot be run" exec "$programs/bad" handler
 bad 3 "cycle 2000000 reached" exec --until 2000000 "$programs/bad" loop
 bad 4 "(--timeout)" exec --timeout 1 "$programs/bad" loop
 

@@ -54,6 +54,22 @@ printf 'pipe-stream: 100000 bytes, crc32 %s\n' \
     "$(gzip -c "$folder/bytes" | tail -c 8 | head -c 4 | od -An -tx4 | tr -d ' ')" >"$folder/wanted"
 expect "a file" $status 0 "$folder/got" "$folder/wanted"
 
+# A program that is executed by a relative path finds itself: glibc insists on that when it starts.
+cat >"$folder/a.c" <<'END'
+#include <unistd.h>
+int main(int count, char **arguments)
+{
+    char path[99];
+    return count > 1 ? execl("bin/a", "a", (char *)0) : write(1, path, readlink("/proc/self/exe", path, 99)) != 6;
+}
+END
+if riscv64-linux-gnu-gcc -static -o "$folder/a" "$folder/a.c" 2>/dev/null; then
+    guest -- "$folder/a" again >"$folder/got" 2>&1
+    status=$?
+    printf /bin/a >"$folder/wanted"
+    expect "a relative path" $status 0 "$folder/got" "$folder/wanted"
+fi
+
 run() {
     timeout 120 "$sim" run pipe-pingpong --machine smart-bus --set hosts=2 --set message_bytes=64 --set count=20 \
         "$@" >/dev/null 2>"$folder/err" || { cat "$folder/err"; failed=1; }

@@ -96,8 +96,15 @@ static bool add_command(struct archive *writer, const struct archive_command *co
     fwrite(command->path, strlen(command->path) + 1, 1, text);
     write_strings(text, command->arguments);
     write_strings(text, command->environment);
-    bool good =
-        fclose(text) == 0 && add_entry(writer, ".exec", 0644, bytes, size_bytes, number, problem);
+    bool good = fclose(text) == 0;
+    if (!good)
+        problem_set(problem, "out of memory");
+    else if (size_bytes > INITIAL_ARCHIVE_COMMAND_BYTES)
+        good =
+            problem_set(problem, "the program's arguments take %zu bytes; at most %d are expected",
+                        size_bytes, INITIAL_ARCHIVE_COMMAND_BYTES);
+    else
+        good = add_entry(writer, ".exec", 0644, bytes, size_bytes, number, problem);
     free(bytes);
     return good;
 }

@@ -10,6 +10,9 @@
 
 #include "scenario/problem.h"
 
+/* What the kernel takes of a command: its path, arguments and environment, each with its NUL. */
+#define INITIAL_ARCHIVE_COMMAND_BYTES 131072
+
 struct archive_file {
     const char *host_path;
     const char *guest_path; /* with or without a leading slash */

@@ -152,6 +152,28 @@ static int bad_memory(void)
                : 0;
 }
 
+static int bad_all_memory(void)
+{
+    const size_t bytes = 1ul << 20;
+    for (;;) {
+        char *more = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (more == MAP_FAILED)
+            return errno;
+        memset(more, 1, bytes);
+    }
+}
+
+static void handle(int number)
+{
+    (void)number;
+}
+
+static int bad_handler(void)
+{
+    signal(SIGUSR1, handle);
+    return raise(SIGUSR1);
+}
+
 static int bad_wait(void)
 {
     return wait(NULL) < 0 ? errno : 0;
@@ -222,6 +244,9 @@ static const struct {
     {"call", bad_call, "makes a system call that there is not: status ENOSYS"},
     {"path", bad_path, "executes a file that there is not: status ENOENT"},
     {"memory", bad_memory, "asks for more memory than there is: status ENOMEM"},
+    {"all-memory", bad_all_memory, "takes and fills memory without end"},
+    {"handler", bad_handler,
+     "sends itself a signal that it handles, which the guest OS cannot yet"},
     {"wait", bad_wait, "waits without a child: status ECHILD"},
     {"pipe", broken_pipe, "writes to a pipe without a reader"},
     {"pipe-ignored", bad_pipe_ignored, "the same, ignoring the signal: status EPIPE"},
