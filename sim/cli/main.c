@@ -49,6 +49,8 @@ int main(int argc, char **argv)
         argv[1] = "help";
     if (!strcmp(argv[1], "--version"))
         argv[1] = "version";
+    if (argc > 2 && (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h")))
+        return command_help(2, (char *[]){"help", argv[1], NULL});
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (!strcmp(argv[1], commands[i].name))
             return commands[i].run(argc - 1, argv + 1);

@@ -54,6 +54,10 @@ printf 'pipe-stream: 100000 bytes, crc32 %s\n' \
     "$(gzip -c "$folder/bytes" | tail -c 8 | head -c 4 | od -An -tx4 | tr -d ' ')" >"$folder/wanted"
 expect "a file" $status 0 "$folder/got" "$folder/wanted"
 
+"$sim" help exec >"$folder/wanted"
+"$sim" exec --help >"$folder/got"
+expect "help by option" $? 0 "$folder/got" "$folder/wanted"
+
 # A program that is executed by a relative path finds itself: glibc insists on that when it starts.
 cat >"$folder/a.c" <<'END'
 #include <unistd.h>
