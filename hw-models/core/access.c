@@ -13,6 +13,7 @@
 #include "core/filter.h"
 #include "core/lines.h"
 #include "core/mmu.h"
+#include "core/watch.h"
 
 #define WORD_BYTES UINT64_C(8)
 
@@ -267,15 +268,17 @@ static enum access_state begin(struct hart *hart)
 static void remember(struct hart *hart)
 {
     const struct access *a = &hart->access;
-    if (!hart->l1_enabled || a->parts != 1 || (a->kind != ACCESS_LOAD && a->kind != ACCESS_STORE))
+    if (!hart->l1_enabled || watch_is_on(hart) || a->parts != 1 ||
+        (a->kind != ACCESS_LOAD && a->kind != ACCESS_STORE))
         return;
     struct cache_line *line = cache_find(&hart->l1d, a->physical[0]);
     if (line && ram_holds(hart->links.ram, a->physical[0], 1))
         filter_install(hart, line, a->address, a->physical[0], a->kind == ACCESS_STORE);
 }
 
-enum access_state access_data(struct hart *hart, enum access_kind kind, enum atomic atomic,
-                              uint64_t address, unsigned size_bytes, uint64_t data)
+static enum access_state data_unwatched(struct hart *hart, enum access_kind kind,
+                                        enum atomic atomic, uint64_t address, unsigned size_bytes,
+                                        uint64_t data)
 {
     enum access_state state;
     if (take_waiting(&hart->access, &state))
@@ -298,6 +301,15 @@ enum access_state access_data(struct hart *hart, enum access_kind kind, enum ato
     state = begin(hart);
     if (state == ACCESS_DONE)
         remember(hart);
+    return state;
+}
+
+enum access_state access_data(struct hart *hart, enum access_kind kind, enum atomic atomic,
+                              uint64_t address, unsigned size_bytes, uint64_t data)
+{
+    enum access_state state = data_unwatched(hart, kind, atomic, address, size_bytes, data);
+    if (state == ACCESS_DONE && watch_is_on(hart))
+        watch_access(hart);
     return state;
 }
 

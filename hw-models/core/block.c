@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "core/debug.h"
+
 #define ARENA_BYTES_PER_BLOCK 288
 #define MAX_BLOCK_BYTES                                                                            \
     (sizeof(struct block) + BLOCK_MAX_INSTRUCTIONS * sizeof(struct instruction) + LINE_BYTES + 16)
@@ -29,7 +31,7 @@ size_t block_store_size(unsigned blocks)
            arena_bytes(blocks);
 }
 
-static void drop_all(struct block_store *store)
+void block_store_drop(struct block_store *store)
 {
     memset(store->buckets, 0, ((size_t)store->bucket_mask + 1) * sizeof store->buckets[0]);
     memset(store->jumps, 0, sizeof store->jumps);
@@ -43,13 +45,13 @@ void block_store_init(struct block_store *store, unsigned blocks)
     store->generation = 0;
     store->bucket_mask = bucket_count(blocks) - 1;
     store->size_bytes = arena_bytes(blocks);
-    drop_all(store);
+    block_store_drop(store);
 }
 
 static struct block *allocate(struct block_store *store)
 {
     if (store->used_bytes + MAX_BLOCK_BYTES > store->size_bytes)
-        drop_all(store);
+        block_store_drop(store);
     uint8_t *arena = (uint8_t *)&store->buckets[(size_t)store->bucket_mask + 1];
     return (struct block *)(arena + store->used_bytes);
 }
@@ -204,6 +206,25 @@ static void decode_line(struct decoder *d, const uint8_t *code, size_t available
     append_pseudo(d, OPERATION_fallthrough, 0);
 }
 
+static bool is_breakpoint(const struct debug_points *points, uint64_t pc)
+{
+    for (unsigned n = 0; n < points->breakpoint_count; n++)
+        if (points->breakpoints[n] == pc)
+            return true;
+    return false;
+}
+
+/* In place, so that a hart that stands inside the block finds its instruction where it was. */
+static void place_breakpoints(const struct debug_points *points, struct block *block)
+{
+    for (struct instruction *i = block->instructions; i < block->instructions + block->count; i++) {
+        bool pseudo = i->operation == OPERATION_fallthrough || i->operation == OPERATION_probe ||
+                      i->operation == OPERATION_activity;
+        if (!pseudo && is_breakpoint(points, block->pc + i->offset))
+            i->operation = OPERATION_breakpoint;
+    }
+}
+
 static void set_lines(struct block *block)
 {
     uint64_t first = block->physical & ~(LINE_BYTES - 1);
@@ -231,6 +252,8 @@ static struct block *decode(struct hart *hart, uint64_t pc, uint64_t physical, u
     struct decoder d = {.hart = hart, .block = block, .activity = block->activity};
     copy_code(hart->links.ram, physical, second, available, code);
     decode_line(&d, code, available);
+    if (hart->links.points)
+        place_breakpoints(hart->links.points, block);
     block->cycles = d.cycles;
     set_lines(block);
     memcpy(bytes_of(block), code, block->bytes);

@@ -70,6 +70,9 @@ static inline void jump_remember(const struct hart *hart, struct block *block)
             (struct jump){block->pc, hart->fetch_epoch, block};
 }
 
+/* Forgets all blocks. */
+void block_store_drop(struct block_store *store);
+
 /* The block at `pc`, which lies at `physical` (and `second`, or 0) in RAM; decoded if need be. */
 struct block *block_get(struct hart *hart, uint64_t pc, uint64_t physical, uint64_t second);
 

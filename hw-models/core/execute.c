@@ -274,9 +274,9 @@ static void leave_at(struct hart *h, const struct block *b, const struct instruc
 enum hart_outcome execute(struct hart *h, cycle_t until)
 {
     static const void *const labels[OPERATION_COUNT] = {
-        [OPERATION_illegal] = &&illegal,    [OPERATION_stop] = &&stop,
-        [OPERATION_fallthrough] = &&at_end, [OPERATION_probe] = &&probe,
-        [OPERATION_activity] = &&activity,
+        [OPERATION_illegal] = &&illegal,       [OPERATION_stop] = &&stop,
+        [OPERATION_breakpoint] = &&breakpoint, [OPERATION_fallthrough] = &&at_end,
+        [OPERATION_probe] = &&probe,           [OPERATION_activity] = &&activity,
 #define INSTRUCTION(id, mnemonic, encoding, format, timing, body) [OPERATION_##id] = &&do_##id,
 #include "core/instructions.def"
 #undef INSTRUCTION
@@ -394,6 +394,12 @@ stop:
     SYNC();
     leave_at(h, b, i);
     goto poll;
+
+breakpoint:
+    lift_stop(&stop_now);
+    SYNC();
+    leave_at(h, b, i);
+    return HART_STOPPED;
 
 activity:
     observe_activity(h, base + i->cycles_before, (uint16_t)i->immediate);

@@ -8,6 +8,7 @@
  *       case HART_RAN:     its clock has reached `until`
  *       case HART_REQUEST: carry out hart_request(h) at its cycle, then hart_complete(h, &response)
  *       case HART_WAITING: in WFI; call again at hart_wakeup(h) or when an interrupt line rose
+ *       case HART_STOPPED: at a debugger's breakpoint, see debug.h
  *       }
  */
 #ifndef MISSIVE_CORE_HART_H
@@ -19,8 +20,9 @@
 #include "core/annotations.h"
 #include "memory/ram.h"
 
-struct hart;        /* hart_state.h: plain data, copied to snapshot */
-struct block_store; /* decoded blocks of one hart: derived state, never part of a snapshot. When a
+struct hart;         /* hart_state.h: plain data, copied to snapshot */
+struct debug_points; /* debug.h */
+struct block_store;  /* decoded blocks of one hart: derived state, never part of a snapshot. When a
                        hart is copied back, its store is initialised anew. */
 
 struct hart_config {
@@ -44,9 +46,10 @@ struct hart_links { /* all owned by the caller, alive as long as the hart */
     struct block_store *blocks;
     const struct annotations *annotations; /* may be NULL */
     struct probe *probe;                   /* may be NULL */
+    const struct debug_points *points;     /* NULL; a debugger's, see hart_debug */
 };
 
-enum hart_outcome { HART_RAN, HART_REQUEST, HART_WAITING };
+enum hart_outcome { HART_RAN, HART_REQUEST, HART_WAITING, HART_STOPPED };
 
 /* STATUS_INVALID if a size is no power of two or out of range. */
 enum status hart_init(struct hart *hart, const struct hart_config *config,

@@ -186,6 +186,7 @@ struct hart {
     struct csr_file csr;
     struct access access;
     struct request request;
+    const struct debug_watch *watched; /* what the last access met that met a watchpoint, or NULL */
     struct hart_counters counters;
     struct hart_config config;
     struct hart_links links;

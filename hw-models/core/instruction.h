@@ -12,6 +12,7 @@ enum operation {
     OPERATION_illegal, /* raises illegal instruction; the immediate is the word */
     /* These stand in a block, not in memory: they cost no time and retire nothing. */
     OPERATION_stop,        /* placed for a moment where a quantum ends */
+    OPERATION_breakpoint,  /* stands over an instruction before which a debugger wants to stop */
     OPERATION_fallthrough, /* the block ends without a jump */
     OPERATION_probe,       /* reports the annotation points of this pc */
     OPERATION_activity,    /* the following instructions serve another activity */

@@ -338,15 +338,12 @@ enum access_state mmu_translate_fetch(struct hart *hart, uint64_t address, uint6
     return state;
 }
 
-bool mmu_peek(const struct hart *hart, uint64_t address, uint64_t *physical)
+/* Reads the tables as they are; false: no leaf. */
+static bool find_leaf(const struct hart *hart, uint64_t address, uint64_t *physical, uint8_t *flags)
 {
-    *physical = address;
-    if (!is_translated(hart, data_privilege(hart)))
-        return true;
+    uint64_t table = root_table(hart);
     if (!is_canonical(address))
         return false;
-
-    uint64_t table = root_table(hart);
     for (int level = LEVELS - 1; level >= 0; level--) {
         uint64_t at = pte_address(table, address, level);
         if (!ram_holds(hart->links.ram, at, sizeof(uint64_t)))
@@ -358,10 +355,27 @@ bool mmu_peek(const struct hart *hart, uint64_t address, uint64_t *physical)
         if (is_leaf(pte)) {
             struct tlb_entry leaf = {.physical_page = PTE_PPN(pte), .level = (uint8_t)level};
             *physical = physical_of(&leaf, address);
-            return leaf_allows(hart, (uint8_t)pte, ACCESS_READ, data_privilege(hart));
+            *flags = (uint8_t)pte;
+            return true;
         }
     }
     return false;
+}
+
+bool mmu_peek(const struct hart *hart, uint64_t address, uint64_t *physical)
+{
+    uint8_t flags;
+    unsigned privilege = data_privilege(hart);
+    *physical = address;
+    return !is_translated(hart, privilege) || (find_leaf(hart, address, physical, &flags) &&
+                                               leaf_allows(hart, flags, ACCESS_READ, privilege));
+}
+
+bool mmu_locate(const struct hart *hart, uint64_t address, uint64_t *physical)
+{
+    uint8_t flags;
+    *physical = address;
+    return !is_translated(hart, data_privilege(hart)) || find_leaf(hart, address, physical, &flags);
 }
 
 static void flush(struct hart *hart, struct tlb *tlb, const struct mmu_flush *what)

@@ -35,6 +35,9 @@ static inline void mmu_drop_fetch(struct hart *hart)
 /* Where a data read would go, without any effect; false if it would fault. For observers. */
 bool mmu_peek(const struct hart *hart, uint64_t address, uint64_t *physical);
 
+/* The same whatever the permissions; false: nothing is there. For debuggers. */
+bool mmu_locate(const struct hart *hart, uint64_t address, uint64_t *physical);
+
 /* sfence.vma: of one address or all, of one address space or all. */
 struct mmu_flush {
     bool one_address, one_asid;
