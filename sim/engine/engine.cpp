@@ -21,8 +21,8 @@ constexpr cycle_t slice_cycles = 8192;
 class Run
 {
   public:
-    Run(struct platform &platform, const struct engine_options &options)
-        : platform_(platform), options_(options)
+    Run(struct platform &platform, const struct engine_options &options, Machine &machine)
+        : platform_(platform), options_(options), machine_(machine)
     {
     }
 
@@ -36,6 +36,7 @@ class Run
         return platform_.finisher.outcome != FINISHER_RUNNING;
     }
     bool over();
+    void ask_debugger();
     cycle_t slice_end() const;
     double seconds() const
     {
@@ -44,6 +45,7 @@ class Run
 
     struct platform &platform_;
     const struct engine_options &options_;
+    Machine &machine_;
     const Clock::time_point begun_ = Clock::now();
     cycle_t reached_ = 0; /* all that happens before this cycle has happened */
     cycle_t granted_ = 0;
@@ -64,6 +66,8 @@ bool Run::over()
 {
     if (finished())
         outcome_.end = ENGINE_FINISHED;
+    else if (options_.debugger && options_.debugger->ended)
+        outcome_.end = ENGINE_KILLED;
     else if (reached_ >= cycle_min(options_.until_cycle, last_cycle))
         outcome_.end = ENGINE_UNTIL;
     else if (!sc_core::sc_pending_activity())
@@ -75,9 +79,17 @@ bool Run::over()
     return true;
 }
 
+void Run::ask_debugger()
+{
+    if (!options_.debugger || finished())
+        return;
+    options_.debugger->poll(options_.debugger->owner, !sc_core::sc_pending_activity());
+    machine_.release();
+}
+
 struct engine_outcome Run::run()
 {
-    while (!over()) {
+    for (ask_debugger(); !over(); ask_debugger()) {
         granted_ = options_.reached ? options_.reached(options_.owner, reached_) : CYCLE_NEVER;
         granted_ = cycle_max(granted_, reached_ + 1);
         const cycle_t end = slice_end();
@@ -104,10 +116,10 @@ struct engine_outcome run(struct platform &platform, const struct engine_options
                           const Extend &extend)
 {
     silence_systemc();
-    Machine machine("machine", platform, options.until_cycle);
+    Machine machine("machine", platform, options.until_cycle, options.debugger);
     if (extend)
         extend(machine);
-    const struct engine_outcome outcome = Run(platform, options).run();
+    const struct engine_outcome outcome = Run(platform, options, machine).run();
     machine.settle(outcome.cycles);
     return outcome;
 }

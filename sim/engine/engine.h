@@ -8,11 +8,31 @@
 #define MISSIVE_ENGINE_ENGINE_H
 
 #include "base/cycle.h"
+#include "base/memory_map.h"
 #include "platform/platform.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct debug_watch; /* core/debug.h */
+
+enum engine_order { ENGINE_GO, ENGINE_STEP, ENGINE_HOLD };
+
+/* A debugger's hold on the harts. While one of them stops here, all stop, and no time passes. The
+ * functions may change the orders, and the harts' points and registers (core/debug.h). */
+struct engine_debugger {
+    void *owner;
+    /* A hart stands at a breakpoint, has taken the step it was ordered to, or has met `watched`
+     * (else NULL). Returns when the harts are to go on, each by its order. */
+    void (*stopped)(void *owner, unsigned hart, const struct debug_watch *watched);
+    /* Between slices: the debugger may want to stop all. `stuck`: nothing is left that could
+     * happen. */
+    void (*poll)(void *owner, bool stuck);
+    enum engine_order orders[MAP_MAX_HARTS];
+    bool watches; /* some access is watched: look after each instruction */
+    bool ended; /* by the debugger: the run is to end */
+};
 
 struct engine_options {
     cycle_t until_cycle;    /* end before this cycle; CYCLE_NEVER: no limit */
@@ -23,12 +43,14 @@ struct engine_options {
      * CYCLE_NEVER: as far as it likes); a paused window keeps it waiting here. Called every some
      * thousand cycles, and at each cycle it named. */
     cycle_t (*reached)(void *owner, cycle_t now);
+    struct engine_debugger *debugger; /* NULL: none */
 };
 
 enum engine_end {
     ENGINE_FINISHED, /* the guest wrote the finisher */
     ENGINE_UNTIL,    /* until_cycle reached */
     ENGINE_TIMEOUT,  /* timeout_seconds passed */
+    ENGINE_KILLED,   /* by the debugger */
     ENGINE_DEADLOCK, /* all harts wait, and nothing is pending that could wake one */
 };
 

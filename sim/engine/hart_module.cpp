@@ -11,7 +11,7 @@ constexpr cycle_t longest_run_cycles = 10000;
 
 HartModule::HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned number,
                        const HartPace &pace)
-    : sc_module(name), socket("socket"), hart_(hart), pace_(pace),
+    : sc_module(name), socket("socket"), hart_(hart), number_(number), pace_(pace),
       next_("next", place_hart + number)
 {
     socket.register_nb_transport_bw(this, &HartModule::answer);
@@ -37,7 +37,17 @@ void HartModule::step()
 {
     sleeping_ = false;
     take_answer();
-    switch (hart_run(hart_, horizon())) {
+    if (pace_.debugger)
+        debug();
+    else
+        go_on(hart_run(hart_, horizon()));
+}
+
+void HartModule::go_on(enum hart_outcome outcome)
+{
+    switch (outcome) {
+    case HART_STOPPED:
+        break;
     case HART_RAN:
         next_.set(hart_now(hart_));
         break;
@@ -49,6 +59,48 @@ void HartModule::step()
         next_.set(hart_wakeup(hart_));
         break;
     }
+}
+
+/* As far as a debugger lets it. False: it has stopped; it goes on when the debugger does. */
+bool HartModule::run_debugged(enum hart_outcome &outcome, const struct debug_watch *&watched)
+{
+    const bool step = pace_.debugger->orders[number_] == ENGINE_STEP;
+    const cycle_t until = horizon();
+    const uint64_t before = hart_debug_steps(hart_);
+    watched = nullptr;
+    do {
+        const cycle_t next = cycle_min(until, hart_now(hart_) + 1);
+        outcome = hart_run(hart_, step || pace_.debugger->watches ? next : until);
+        watched = hart_debug_watched(hart_);
+        if (outcome == HART_STOPPED || watched || (step && hart_debug_steps(hart_) != before))
+            return false;
+    } while (outcome == HART_RAN && hart_now(hart_) < until);
+    return true;
+}
+
+void HartModule::debug()
+{
+    enum hart_outcome outcome;
+    const struct debug_watch *watched;
+    for (;;) {
+        held_ = pace_.debugger->orders[number_] == ENGINE_HOLD;
+        if (held_)
+            return;
+        if (run_debugged(outcome, watched))
+            break;
+        pace_.debugger->stopped(pace_.debugger->owner, number_, watched);
+        pace_.after_debugging();
+    }
+    go_on(outcome);
+}
+
+void HartModule::release()
+{
+    if (!held_ || pace_.debugger->orders[number_] == ENGINE_HOLD)
+        return;
+    held_ = false;
+    hart_debug_delay(hart_, current_cycle());
+    next_.set(hart_now(hart_));
 }
 
 void HartModule::take_answer()
@@ -63,6 +115,8 @@ void HartModule::settle(cycle_t end)
 {
     constexpr unsigned machine_external = 11; /* no device here drives it */
     take_answer();
+    if (held_)
+        hart_debug_delay(hart_, end);
     if (sleeping_)
         hart_set_interrupt(hart_, machine_external, false, end);
 }

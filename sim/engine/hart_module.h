@@ -6,8 +6,11 @@
 #ifndef MISSIVE_ENGINE_HART_MODULE_H
 #define MISSIVE_ENGINE_HART_MODULE_H
 
+#include <functional>
+
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include "engine/engine.h"
 #include "engine/simulated_time.h"
 #include "engine/transaction.h"
 
@@ -15,8 +18,10 @@ namespace missive
 {
 
 struct HartPace {
-    cycle_t quantum_cycles; /* the most that separates two running harts */
-    cycle_t until_cycle;    /* no hart runs past it */
+    cycle_t quantum_cycles;                /* the most that separates two running harts */
+    cycle_t until_cycle;                   /* no hart runs past it */
+    struct engine_debugger *debugger;      /* NULL: none */
+    std::function<void()> after_debugging; /* the harts' orders may have changed */
 };
 
 class HartModule : public sc_core::sc_module
@@ -34,8 +39,14 @@ class HartModule : public sc_core::sc_module
      * there, so that the hart's counters cover all that was reported of it. */
     void settle(cycle_t end);
 
+    /* If a debugger held this hart and holds it no longer: it goes on from here. */
+    void release();
+
   private:
     void step();
+    void go_on(enum hart_outcome outcome);
+    void debug();
+    bool run_debugged(enum hart_outcome &outcome, const struct debug_watch *&watched);
     cycle_t horizon() const;
     void ask();
     void take_answer();
@@ -43,11 +54,13 @@ class HartModule : public sc_core::sc_module
                               sc_core::sc_time &delay);
 
     struct hart *const hart_;
+    const unsigned number_;
     const HartPace &pace_;
     Appointment next_;
     Transaction transaction_;
     bool answered_ = false;
     bool sleeping_ = false;
+    bool held_ = false;
 };
 
 } // namespace missive

@@ -5,9 +5,11 @@
 namespace missive
 {
 
-Machine::Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle)
+Machine::Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle,
+                 struct engine_debugger *debugger)
     : sc_module(name), bus("bus", platform.bus, platform.parameters.bus_address_cycles),
-      platform_(platform), pace_{platform.parameters.machine_quantum_cycles, until_cycle},
+      platform_(platform), pace_{platform.parameters.machine_quantum_cycles, until_cycle, debugger,
+                                 [this] { release(); }},
       memory_("memory", platform.coherence)
 {
     for (unsigned i = 0; i < platform.hart_count; i++) {
@@ -39,6 +41,12 @@ void Machine::settle(cycle_t end)
 {
     for (auto &hart : harts_)
         hart->settle(end);
+}
+
+void Machine::release()
+{
+    for (auto &hart : harts_)
+        hart->release();
 }
 
 bool Machine::symbol(const char *name, uint64_t &address) const

@@ -21,10 +21,13 @@ class Machine : public sc_core::sc_module
   public:
     BusModule bus;
 
-    Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle);
+    Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle,
+            struct engine_debugger *debugger = nullptr);
     ~Machine() override;
 
     void settle(cycle_t end); /* all harts, when the run is over */
+
+    void release(); /* harts that were held and now have another order */
 
     /* The address of a symbol of the guest's kernel. False: there is none of this name. */
     bool symbol(const char *name, uint64_t &address) const;

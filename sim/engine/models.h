@@ -7,6 +7,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
 extern "C" {
+#include "core/debug.h"
 #include "platform/platform_state.h"
 }
 #pragma GCC diagnostic pop
