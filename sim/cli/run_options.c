@@ -50,6 +50,19 @@ bool run_take_until(void *owner, const char *value, struct problem *problem)
     return cli_take_number(value, &((struct run_options *)owner)->session.until_cycle, problem);
 }
 
+bool run_take_gdb(void *owner, const char *value, struct problem *problem)
+{
+    struct session_options *session = &((struct run_options *)owner)->session;
+    uint64_t port;
+    if (!cli_take_number(value, &port, problem))
+        return false;
+    if (port > UINT16_MAX)
+        return problem_set(problem, "%s: a port is at most %u", value, UINT16_MAX);
+    session->is_debugged = true;
+    session->gdb_port = (uint16_t)port;
+    return true;
+}
+
 bool run_take_timeout(void *owner, const char *value, struct problem *problem)
 {
     return cli_take_seconds(value, &((struct run_options *)owner)->session.timeout_seconds,
@@ -70,6 +83,9 @@ int run_unfinished(const char *command, const struct engine_outcome *outcome)
     case ENGINE_DEADLOCK:
         cli_fail(command,
                  "all harts wait for an interrupt, and nothing is left that could raise one");
+        return CLI_GUEST_FAILED;
+    case ENGINE_KILLED:
+        cli_fail(command, "the debugger ended the run at cycle %" PRIu64, outcome->cycles);
         return CLI_GUEST_FAILED;
     case ENGINE_FINISHED:
         break;

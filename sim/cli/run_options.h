@@ -23,6 +23,7 @@ bool run_take_seed(void *owner, const char *value, struct problem *problem);
 bool run_take_stats(void *owner, const char *value, struct problem *problem);
 bool run_take_trace(void *owner, const char *value, struct problem *problem);
 bool run_take_until(void *owner, const char *value, struct problem *problem);
+bool run_take_gdb(void *owner, const char *value, struct problem *problem);
 bool run_take_timeout(void *owner, const char *value, struct problem *problem);
 
 #define RUN_OPTIONS                                                                                \
@@ -33,6 +34,8 @@ bool run_take_timeout(void *owner, const char *value, struct problem *problem);
         {"seed", "N", "the same as --set machine.seed=N", run_take_seed},                          \
         {"stats", "FILE", "write statistics as JSON", run_take_stats},                             \
         {"trace", "FILE", "write all events, for `missive view`", run_take_trace},                 \
+        {"gdb", "PORT", "wait for a debugger (`target remote :PORT`); 0: any free port",           \
+         run_take_gdb},                                                                            \
         {"until", "CYCLE", "end there, with status 3", run_take_until},                            \
     {                                                                                              \
         "timeout", "SECONDS", "of host time: end then, with status 4", run_take_timeout            \

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "debug/debugger.h"
 #include "observe/live.h"
 #include "observe/observer.h"
 #include "observe/stream.h"
@@ -27,6 +28,7 @@ struct session {
     struct observer *observer;
     struct trace_writer *trace;
     struct live *live;
+    struct debugger *debugger;
     FILE *stats;
 };
 
@@ -123,6 +125,15 @@ static bool open_listeners(struct session *session)
     return true;
 }
 
+static bool open_debugger(struct session *session)
+{
+    if (!session->options->is_debugged)
+        return true;
+    session->debugger =
+        debugger_create(session->platform, session->options->gdb_port, session->problem);
+    return session->debugger != NULL;
+}
+
 static bool open_stats(struct session *session)
 {
     if (!session->options->stats_path)
@@ -147,8 +158,10 @@ static void run(struct session *session, struct engine_outcome *outcome)
         .timeout_seconds = session->options->timeout_seconds,
         .owner = session,
         .reached = reached,
+        .debugger = debugger_hook(session->debugger),
     };
     *outcome = engine_run(session->platform, &options);
+    debugger_finish(session->debugger, outcome);
     if (session->stream)
         stream_finish(session->stream, outcome->cycles);
 }
@@ -192,6 +205,7 @@ static bool close_all(struct session *session)
     if (session->trace && !trace_close(session->trace, error))
         complete = problem_set(session->problem, "--trace %s", error);
     live_close(session->live);
+    debugger_destroy(session->debugger);
     observer_destroy(session->observer);
     if (!close_stats(session))
         complete = problem_set(session->problem, "--stats %s: not complete: %s",
@@ -216,7 +230,8 @@ enum session_result session_run(const struct run_plan *plan, const char *argv0,
         result = SESSION_FAILED;
         if (build_platform(&session, console, error_console)) {
             make_view(&session);
-            result = open_listeners(&session) ? SESSION_RAN : SESSION_BAD_INPUT;
+            result = open_listeners(&session) && open_debugger(&session) ? SESSION_RAN
+                                                                         : SESSION_BAD_INPUT;
         }
     }
     if (result == SESSION_RAN) {

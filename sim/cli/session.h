@@ -14,6 +14,8 @@ struct session_options {
     const char *trace_path; /* each NULL: not wanted */
     const char *stats_path;
     const char *live_name; /* the channel of a window that exists */
+    bool is_debugged;      /* wait for a debugger ... */
+    uint16_t gdb_port;     /* ... here; 0: any free port */
 };
 
 #define SESSION_OPTIONS_DEFAULT                                                                    \
