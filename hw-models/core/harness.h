@@ -129,7 +129,7 @@ static inline void machine_answer(struct machine *m)
     hart_complete(m->hart, &response);
 }
 
-/* Until the program stops, or `until`, or WFI; the outcome of the last hart_run. */
+/* Until the program stops, or `until`, or WFI or a breakpoint; the outcome of the last hart_run. */
 static inline enum hart_outcome machine_run(struct machine *m, cycle_t until)
 {
     enum hart_outcome outcome = HART_RAN;
@@ -139,7 +139,7 @@ static inline enum hart_outcome machine_run(struct machine *m, cycle_t until)
             m->meddle(m);
         cycle_t end = m->slice ? cycle_min(until, hart_now(m->hart) + m->slice) : until;
         outcome = hart_run(m->hart, end);
-        if (outcome == HART_WAITING)
+        if (outcome == HART_WAITING || outcome == HART_STOPPED)
             break;
         if (outcome != HART_REQUEST)
             continue;
