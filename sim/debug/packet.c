@@ -74,7 +74,7 @@ enum packet_event packet_take(struct packet_reader *reader, uint8_t byte)
     case PACKET_SUM_HIGH:
         reader->state = PACKET_SUM_LOW;
         reader->too_long |= digit(byte) < 0;
-        reader->sum_said = (uint8_t)(digit(byte) << 4);
+        reader->sum_said = (uint8_t)((unsigned)digit(byte) << 4);
         return PACKET_NOTHING;
     case PACKET_SUM_LOW:
         reader->state = PACKET_OUTSIDE;

@@ -31,7 +31,7 @@ struct engine_debugger {
     void (*poll)(void *owner, bool stuck);
     enum engine_order orders[MAP_MAX_HARTS];
     bool watches; /* some access is watched: look after each instruction */
-    bool ended; /* by the debugger: the run is to end */
+    bool ended;   /* by the debugger: the run is to end */
 };
 
 struct engine_options {
