@@ -12,6 +12,13 @@
 #define MAP_SSWI_BASE                                                                              \
     0x02F00000 /* ACLINT supervisor software interrupts: setssip[hart], 4 bytes each */
 #define MAP_SSWI_SIZE 0x4000
+#define MAP_RTC_BASE 0x00101000
+#define MAP_RTC_SIZE 0x1000
+#define MAP_PLIC_BASE 0x0C000000
+#define MAP_PLIC_SIZE 0x600000
+#define MAP_VIRTIO_BASE 0x10001000 /* the first of the virtio-mmio slots */
+#define MAP_VIRTIO_SIZE 0x1000     /* of each */
+#define MAP_VIRTIO_SLOTS 8
 #define MAP_UART0_BASE 0x10000000 /* console: stdin and stdout */
 #define MAP_UART_SIZE 0x100
 #define MAP_UART1_BASE 0x10009000 /* not on QEMU's board: stderr of `missive exec` */
@@ -23,5 +30,12 @@
 #define MAP_MECHANISM_SIZE 0x2000000000
 
 #define MAP_MAX_HARTS 64
+#define MAP_MAX_DRIVES 6 /* the other virtio slots: console, entropy */
+
+/* Interrupt sources of the PLIC; as on QEMU's board but UART1's. */
+#define IRQ_VIRTIO(slot) (1 + (slot))
+#define IRQ_UART0 10
+#define IRQ_RTC 11
+#define IRQ_UART1 12
 
 #endif

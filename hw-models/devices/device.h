@@ -47,4 +47,16 @@ struct character_port {
 #define CHARACTER_NONE (-1)
 #define CHARACTER_END (-2)
 
+/* A block device's medium. Filled in by the platform's caller; sectors asked for are always within
+ * [0, sector_count). A status but STATUS_OK: the outside failed, the guest sees an I/O error. */
+#define BLOCK_SECTOR_BYTES 512
+struct block_port {
+    void *owner;
+    uint64_t sector_count;
+    bool read_only;
+    enum status (*read)(void *owner, uint64_t sector, uint8_t bytes[BLOCK_SECTOR_BYTES]);
+    enum status (*write)(void *owner, uint64_t sector, const uint8_t bytes[BLOCK_SECTOR_BYTES]);
+    enum status (*flush)(void *owner);
+};
+
 #endif

@@ -12,6 +12,7 @@
 extern "C" {
 #endif
 
+#include "base/memory_map.h"
 #include "base/probe.h"
 #include "devices/device.h"
 #include "observe/machine_view.h"
@@ -24,10 +25,13 @@ struct platform_config {
     const char *kernel_path;
     const uint8_t *initrd; /* copied into RAM; initrd_bytes 0: none */
     size_t initrd_bytes;
-    const char *bootargs;                /* NULL: none */
-    struct probe *probe;                 /* all models report here; may be NULL */
-    struct character_port console;       /* UART0: the guest's stdin and stdout */
-    struct character_port error_console; /* UART1: its stderr */
+    const char *bootargs;                     /* NULL: none */
+    struct probe *probe;                      /* all models report here; may be NULL */
+    struct character_port console;            /* UART0: the guest's stdin and stdout */
+    struct character_port error_console;      /* UART1: its stderr */
+    struct character_port virtio_console;     /* a virtio console; put NULL: none */
+    struct block_port drives[MAP_MAX_DRIVES]; /* virtio disks, in the slots from 0 on (drive.h) */
+    unsigned drive_count;
 };
 
 /* NULL: `problem` says why. `config` need not live on; its probe and ports must. */
