@@ -7,10 +7,12 @@
 #include <stdio.h>
 
 #include "base/memory_map.h"
+#include "devices/plic_regs.h"
 
 #define SERIAL_CLOCK_HZ 3686400 /* QEMU's; nothing here depends on it */
 #define CPU_PHANDLE(hart) ((hart) + 1)
 #define FINISHER_PHANDLE (MAP_MAX_HARTS + 1)
+#define PLIC_PHANDLE (MAP_MAX_HARTS + 2)
 #define RNG_SEED_BYTES 32
 
 /* libfdt's sequential writer keeps failing once it has failed: only the end is checked. */
@@ -110,12 +112,53 @@ static void add_sswi(struct tree *tree)
     fdt_end_node(tree->fdt);
 }
 
-static void add_uart(struct tree *tree, uint64_t base)
+static void add_plic(struct tree *tree)
+{
+    static const char compatible[] = "sifive,plic-1.0.0\0riscv,plic0";
+    static const uint32_t bits[] = {11, 9}; /* MEIP, SEIP: the order of the contexts */
+    begin(tree, "plic", MAP_PLIC_BASE);
+    fdt_property(tree->fdt, "compatible", compatible, sizeof compatible);
+    add_reg(tree, MAP_PLIC_BASE, MAP_PLIC_SIZE);
+    fdt_property(tree->fdt, "interrupt-controller", NULL, 0);
+    fdt_property_u32(tree->fdt, "#interrupt-cells", 1);
+    fdt_property_u32(tree->fdt, "#address-cells", 0);
+    fdt_property_u32(tree->fdt, "riscv,ndev", PLIC_SOURCES - 1);
+    fdt_property_u32(tree->fdt, "phandle", PLIC_PHANDLE);
+    add_interrupts(tree, bits, 2);
+    fdt_end_node(tree->fdt);
+}
+
+static void add_interrupt(struct tree *tree, uint32_t source)
+{
+    fdt_property_u32(tree->fdt, "interrupt-parent", PLIC_PHANDLE);
+    fdt_property_u32(tree->fdt, "interrupts", source);
+}
+
+static void add_simple(struct tree *tree, const char *name, const char *compatible, uint64_t base,
+                       uint64_t size_bytes, uint32_t source)
+{
+    begin(tree, name, base);
+    fdt_property_string(tree->fdt, "compatible", compatible);
+    add_reg(tree, base, size_bytes);
+    add_interrupt(tree, source);
+    fdt_end_node(tree->fdt);
+}
+
+static void add_virtio(struct tree *tree)
+{
+    for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++)
+        add_simple(tree, "virtio_mmio", "virtio,mmio",
+                   MAP_VIRTIO_BASE + (uint64_t)slot * MAP_VIRTIO_SIZE, MAP_VIRTIO_SIZE,
+                   IRQ_VIRTIO(slot));
+}
+
+static void add_uart(struct tree *tree, uint64_t base, uint32_t source)
 {
     begin(tree, "serial", base);
     fdt_property_string(tree->fdt, "compatible", "ns16550a");
     add_reg(tree, base, MAP_UART_SIZE);
     fdt_property_u32(tree->fdt, "clock-frequency", SERIAL_CLOCK_HZ);
+    add_interrupt(tree, source);
     fdt_end_node(tree->fdt);
 }
 
@@ -149,8 +192,11 @@ static void add_soc(struct tree *tree)
     add_finisher(tree);
     add_clint(tree);
     add_sswi(tree);
-    add_uart(tree, MAP_UART0_BASE);
-    add_uart(tree, MAP_UART1_BASE);
+    add_plic(tree);
+    add_uart(tree, MAP_UART0_BASE, IRQ_UART0);
+    add_uart(tree, MAP_UART1_BASE, IRQ_UART1);
+    add_simple(tree, "rtc", "google,goldfish-rtc", MAP_RTC_BASE, MAP_RTC_SIZE, IRQ_RTC);
+    add_virtio(tree);
     add_mechanism(tree);
     fdt_end_node(tree->fdt);
 }

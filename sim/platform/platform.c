@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Building a machine from its parameters. See platform.h. */
 #define _GNU_SOURCE /* MAP_NORESERVE */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,25 +135,74 @@ static void set_interrupt(void *owner, unsigned hart, unsigned mip_bit, bool lev
         platform->interrupts.changed(platform->interrupts.owner, hart);
 }
 
+static struct interrupt_line line_of(struct platform *platform, unsigned source)
+{
+    return plic_line(&platform->plic, source, &platform->plic_inputs[source]);
+}
+
+/* What is in a virtio slot: drives from the first on, console and entropy in the last two. */
+static struct virtio_model virtio_model_of(struct platform *platform,
+                                           const struct platform_config *config, unsigned slot)
+{
+    const struct parameters *p = &platform->parameters;
+    if (slot < config->drive_count) {
+        struct virtio_block *disk = &platform->disks[slot];
+        virtio_block_init(disk, config->drives[slot], p->virtio_block_cycles, slot);
+        return virtio_block_model(disk);
+    }
+    if (slot == MAP_VIRTIO_SLOTS - 2 && config->virtio_console.put) {
+        virtio_console_init(&platform->virtio_console, config->virtio_console);
+        return virtio_console_model(&platform->virtio_console);
+    }
+    if (slot == MAP_VIRTIO_SLOTS - 1) {
+        virtio_entropy_init(&platform->entropy, p->machine_seed);
+        return virtio_entropy_model(&platform->entropy);
+    }
+    return (struct virtio_model){.id = VIRTIO_ID_NONE};
+}
+
+static void init_virtio(struct platform *platform, const struct platform_config *config)
+{
+    static const char *const names[MAP_VIRTIO_SLOTS] = {"virtio0", "virtio1", "virtio2", "virtio3",
+                                                        "virtio4", "virtio5", "virtio6", "virtio7"};
+    const struct parameters *p = &platform->parameters;
+    for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++) {
+        const struct virtio_model model = virtio_model_of(platform, config, slot);
+        const struct virtio_links links = {
+            &platform->coherence, line_of(platform, IRQ_VIRTIO(slot)), EVENT_SOURCE_DEVICE,
+            p->machine_clock_hz / CONSOLE_POLLS_PER_SECOND, p->virtio_version == 1};
+        virtio_init(&platform->virtio[slot], &model, &links);
+        platform->devices[platform->device_count++] =
+            virtio_device(&platform->virtio[slot], names[slot],
+                          MAP_VIRTIO_BASE + (uint64_t)slot * MAP_VIRTIO_SIZE);
+    }
+}
+
 static void init_devices(struct platform *platform, const struct platform_config *config)
 {
     const struct parameters *p = &platform->parameters;
     const struct interrupt_port port = {platform, set_interrupt};
-    const struct interrupt_line unconnected = {NULL, NULL};
     const uint64_t poll_cycles = p->machine_clock_hz / CONSOLE_POLLS_PER_SECOND;
     clint_init(&platform->clint, platform->hart_count, p->machine_clock_hz / p->machine_timebase_hz,
                port);
     sswi_init(&platform->sswi, platform->hart_count, port);
-    uart_init(&platform->console, poll_cycles, config->console, unconnected);
-    uart_init(&platform->error_console, poll_cycles, config->error_console, unconnected);
+    plic_init(&platform->plic, platform->hart_count, port);
+    uart_init(&platform->console, poll_cycles, config->console, line_of(platform, IRQ_UART0));
+    uart_init(&platform->error_console, poll_cycles, config->error_console,
+              line_of(platform, IRQ_UART1));
+    rtc_init(&platform->rtc, p->machine_epoch_seconds, p->machine_clock_hz,
+             line_of(platform, IRQ_RTC));
     finisher_init(&platform->finisher);
-    const struct device devices[PLATFORM_MAX_DEVICES] = {
-        clint_device(&platform->clint), sswi_device(&platform->sswi),
-        uart_device(&platform->console, "uart0", MAP_UART0_BASE),
-        uart_device(&platform->error_console, "uart1", MAP_UART1_BASE),
-        finisher_device(&platform->finisher)};
+    const struct device devices[] = {clint_device(&platform->clint),
+                                     sswi_device(&platform->sswi),
+                                     uart_device(&platform->console, "uart0", MAP_UART0_BASE),
+                                     uart_device(&platform->error_console, "uart1", MAP_UART1_BASE),
+                                     finisher_device(&platform->finisher),
+                                     plic_device(&platform->plic),
+                                     rtc_device(&platform->rtc)};
     memcpy(platform->devices, devices, sizeof devices);
-    platform->device_count = PLATFORM_MAX_DEVICES;
+    platform->device_count = sizeof devices / sizeof *devices;
+    init_virtio(platform, config);
 }
 
 /* RAM from top to bottom: device tree, initial archive, free, kernel. */
@@ -208,6 +258,7 @@ struct platform *platform_create(const struct platform_config *config, struct pr
     }
     platform->parameters = *config->parameters;
     platform->probe = config->probe;
+    assert(config->drive_count <= MAP_MAX_DRIVES);
     assign_roles(platform);
     if (map_ram(platform, problem) && init_harts(platform, problem) &&
         init_memory(platform, problem) && init_mechanism(platform, problem)) {

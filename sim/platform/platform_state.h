@@ -6,15 +6,20 @@
 #include "core/hart.h"
 #include "devices/clint.h"
 #include "devices/finisher.h"
+#include "devices/plic.h"
+#include "devices/rtc.h"
 #include "devices/sswi.h"
 #include "devices/uart.h"
+#include "devices/virtio_block.h"
+#include "devices/virtio_console.h"
+#include "devices/virtio_entropy.h"
 #include "ipc/mechanism_table.h"
 #include "memory/bus.h"
 #include "memory/coherence.h"
 #include "platform/elf_image.h"
 #include "platform/platform.h"
 
-#define PLATFORM_MAX_DEVICES 5
+#define PLATFORM_MAX_DEVICES (7 + MAP_VIRTIO_SLOTS)
 
 /* Told when a hart's interrupt line has changed: a sleeping hart must be run again. */
 struct interrupt_watch {
@@ -44,6 +49,13 @@ struct platform {
     struct sswi sswi;
     struct uart console, error_console;
     struct finisher finisher;
+    struct plic plic;
+    struct plic_input plic_inputs[PLIC_SOURCES];
+    struct rtc rtc;
+    struct virtio virtio[MAP_VIRTIO_SLOTS];
+    struct virtio_block disks[MAP_MAX_DRIVES];
+    struct virtio_console virtio_console;
+    struct virtio_entropy entropy;
     struct device devices[PLATFORM_MAX_DEVICES];
     unsigned device_count;
 

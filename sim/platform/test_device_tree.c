@@ -63,6 +63,16 @@ static void expect_text(const char *path, const char *name, const char *text)
     assert_string_equal(property(path, name, &length), text);
 }
 
+/* To the PLIC, as this source. */
+static void expect_wired(const char *path, uint32_t source)
+{
+    int length;
+    const fdt32_t *parent = property(path, "interrupt-parent", &length);
+    const fdt32_t *phandle = property("/soc/plic@c000000", "phandle", &length);
+    assert_int_equal(*parent, *phandle);
+    expect_cells(path, "interrupts", &source, 1);
+}
+
 static void describes_the_machine(void **state)
 {
     (void)state;
@@ -79,6 +89,15 @@ static void describes_the_machine(void **state)
                  (uint32_t[]){1, 3, 1, 7, 2, 3, 2, 7, 3, 3, 3, 7}, 12);
     expect_cells("/soc/sswi@2f00000", "interrupts-extended", (uint32_t[]){1, 1, 2, 1, 3, 1}, 6);
     expect_text("/soc/serial@10009000", "compatible", "ns16550a");
+    expect_cells("/soc/plic@c000000", "interrupts-extended",
+                 (uint32_t[]){1, 11, 1, 9, 2, 11, 2, 9, 3, 11, 3, 9}, 12);
+    expect_cells("/soc/plic@c000000", "riscv,ndev", (uint32_t[]){95}, 1);
+    expect_wired("/soc/serial@10000000", 10);
+    expect_wired("/soc/serial@10009000", 12);
+    expect_wired("/soc/rtc@101000", 11);
+    expect_wired("/soc/virtio_mmio@10001000", 1);
+    expect_wired("/soc/virtio_mmio@10008000", 8);
+    expect_text("/soc/virtio_mmio@10008000", "compatible", "virtio,mmio");
     expect_text("/soc/test@100000", "compatible", "sifive,test1");
     expect_text("/chosen", "stdout-path", "/soc/serial@10000000");
     expect_text("/chosen", "bootargs", "quiet");
