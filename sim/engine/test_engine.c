@@ -88,6 +88,19 @@ static void the_console_echoes(void **state)
     assert_string_equal(result.errors, "nfttbhf");
 }
 
+/* Console and virtio by interrupt; what the entropy is, the seed says. */
+static void devices_interrupt_through_the_plic(void **state)
+{
+    (void)state;
+    const struct guest_run run = {
+        .program = "board", .input = "by interrupt.", .words = {"random"}};
+    const struct guest_result result = run_guest(&run);
+    expect_pass(&result);
+    assert_string_equal(result.output, "by interrupt.");
+    assert_int_equal(result.word[0], 0x910A2DEC89025CC1); /* SplitMix64's first, of seed 1 */
+    assert_int_equal(result.late_events, 0);
+}
+
 static void the_finisher_gives_its_code(void **state)
 {
     (void)state;
@@ -245,6 +258,7 @@ int main(void)
         cmocka_unit_test(a_line_goes_to_and_fro),
         cmocka_unit_test(sleepers_wake),
         cmocka_unit_test(the_console_echoes),
+        cmocka_unit_test(devices_interrupt_through_the_plic),
         cmocka_unit_test(an_endless_loop_can_be_ended),
         cmocka_unit_test(eternal_sleep_is_noticed),
         cmocka_unit_test(no_event_is_late),
