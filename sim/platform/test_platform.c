@@ -75,6 +75,62 @@ static void stands_at_the_kernel(void **state)
     platform_destroy(platform);
 }
 
+static enum status read_sector(void *owner, uint64_t sector, uint8_t bytes[BLOCK_SECTOR_BYTES])
+{
+    (void)sector;
+    memset(bytes, *(const char *)owner, BLOCK_SECTOR_BYTES);
+    return STATUS_OK;
+}
+
+static uint64_t register_of_slot(const struct platform *platform, unsigned slot, uint64_t offset)
+{
+    for (unsigned i = 0; i < platform->device_count; i++) {
+        const struct device *device = &platform->devices[i];
+        uint64_t value = 0;
+        if (device->base != MAP_VIRTIO_BASE + slot * (uint64_t)MAP_VIRTIO_SIZE)
+            continue;
+        assert_int_equal(device->load(device->self, offset, 4, 0, &value), STATUS_OK);
+        return value;
+    }
+    fail_msg("no slot %u", slot);
+    return 0;
+}
+
+static void virtio_slots_hold_what_was_given(void **state)
+{
+    (void)state;
+    static const unsigned ids[2][MAP_VIRTIO_SLOTS] = {
+        {VIRTIO_ID_BLOCK, VIRTIO_ID_BLOCK, 0, 0, 0, 0, VIRTIO_ID_CONSOLE, VIRTIO_ID_ENTROPY},
+        {0, 0, 0, 0, 0, 0, 0, VIRTIO_ID_ENTROPY}};
+    struct parameters parameters;
+    struct problem problem = {""};
+    struct platform_config config = {
+        .parameters = &parameters,
+        .kernel_path = TEST_KERNEL,
+        .console = {NULL, put, get},
+        .error_console = {NULL, put, get},
+        .virtio_console = {NULL, put, get},
+        .drives = {{"a", 10, false, read_sector, NULL, NULL},
+                   {"b", 20, true, read_sector, NULL, NULL}},
+        .drive_count = 2,
+    };
+    parameters_default(&parameters);
+    for (unsigned round = 0; round < 2; round++) {
+        parameters.virtio_version = 2 - round;
+        struct platform *platform = platform_create(&config, &problem);
+        assert_non_null(platform);
+        for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++) {
+            assert_int_equal(register_of_slot(platform, slot, VIRTIO_VERSION), 2 - round);
+            assert_int_equal(register_of_slot(platform, slot, VIRTIO_DEVICE_ID), ids[round][slot]);
+        }
+        if (round == 0)
+            assert_int_equal(register_of_slot(platform, 1, VIRTIO_CONFIG), 20);
+        platform_destroy(platform);
+        config.drive_count = 0;
+        config.virtio_console.put = NULL;
+    }
+}
+
 struct seen {
     unsigned count;
     bool hart_misses, bus_transactions;
@@ -129,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stands_at_the_kernel),
+        cmocka_unit_test(virtio_slots_hold_what_was_given),
         cmocka_unit_test(counts_begin_at_nothing),
         cmocka_unit_test(refuses_what_does_not_fit),
     };
