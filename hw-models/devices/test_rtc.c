@@ -98,6 +98,17 @@ static void test_alarm(void **state)
     assert_false(line);
 }
 
+/* Not before its time, where a cycle is no whole number of nanoseconds. */
+static void test_alarm_is_rounded_up(void **state)
+{
+    (void)state;
+    rtc_init(&rtc, EPOCH, 700000000, (struct interrupt_line){NULL, set_line});
+    set_alarm(EPOCH * NS + 2, 0);
+    assert_int_equal(device.next_event(&rtc), 2);
+    set_alarm(EPOCH * NS + 10, 0);
+    assert_int_equal(device.next_event(&rtc), 7);
+}
+
 static void test_alarm_of_the_past_and_cleared(void **state)
 {
     (void)state;
@@ -159,6 +170,7 @@ int main(void)
         cmocka_unit_test_setup(test_time, setup),
         cmocka_unit_test_setup(test_set_time, setup),
         cmocka_unit_test_setup(test_alarm, setup),
+        cmocka_unit_test_setup(test_alarm_is_rounded_up, setup),
         cmocka_unit_test_setup(test_alarm_of_the_past_and_cleared, setup),
         cmocka_unit_test_setup(test_alarm_follows_time, setup),
         cmocka_unit_test_setup(test_far_alarm, setup),

@@ -298,6 +298,7 @@ static void hostile_self(void)
 static void hostile_next(void)
 {
     driver_describe(&driver, 0, 0, BUFFER, 16, NEXT, DRIVER_SIZE);
+    driver_describe(&driver, 0, DRIVER_SIZE, BUFFER + 16, 1, WRITE, 0);
 }
 
 static void hostile_head(void)
@@ -332,7 +333,7 @@ static void hostile_long(void)
 
 static void hostile_empty(void)
 {
-    driver_describe(&driver, 0, 0, BUFFER, 0, NEXT, 1);
+    driver_describe(&driver, 0, 1, BUFFER + 0x1000, 0, NEXT | WRITE, 2);
 }
 
 static void hostile_order(void)
