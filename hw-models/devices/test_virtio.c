@@ -485,9 +485,12 @@ static void test_reset_under_way(void **state)
         driver_put(&driver, BUFFER, 8, VIRTIO_BLOCK_IN);
         driver_offer(&driver, 0, 0);
         driver_run(&driver, events);
-        if (events % 2)
+        uint16_t used = driver_used(&driver, 0);
+        if (events % 2) {
             driver_store(&driver, VIRTIO_QUEUE_READY, 0);
-        driver_run(&driver, 100);
+            driver_run(&driver, 100);
+            assert_int_equal(driver_used(&driver, 0), used); /* its chain is dropped */
+        }
         driver_start(&driver, 1);
         driver_put(&driver, driver.available[0] + 2, 2, 0);
         driver_put(&driver, driver.used[0] + 2, 2, 0);
