@@ -23,12 +23,14 @@ struct engine_options {
      * CYCLE_NEVER: as far as it likes); a paused window keeps it waiting here. Called every some
      * thousand cycles, and at each cycle it named. */
     cycle_t (*reached)(void *owner, cycle_t now);
+    const bool *stop; /* set during `reached`: end now. May be NULL */
 };
 
 enum engine_end {
-    ENGINE_FINISHED, /* the guest wrote the finisher */
+    ENGINE_FINISHED, /* the guest wrote the finisher, or tohost */
     ENGINE_UNTIL,    /* until_cycle reached */
     ENGINE_TIMEOUT,  /* timeout_seconds passed */
+    ENGINE_STOPPED,  /* *stop was set */
     ENGINE_DEADLOCK, /* all harts wait, and nothing is pending that could wake one */
 };
 

@@ -17,6 +17,7 @@ namespace missive
 struct HartPace {
     cycle_t quantum_cycles; /* the most that separates two running harts */
     cycle_t until_cycle;    /* no hart runs past it */
+    struct htif *htif;      /* NULL: the guest has none */
 };
 
 class HartModule : public sc_core::sc_module
@@ -36,6 +37,8 @@ class HartModule : public sc_core::sc_module
 
   private:
     void step();
+    bool asks_htif() const;
+    bool serve_htif();
     cycle_t horizon() const;
     void ask();
     void take_answer();

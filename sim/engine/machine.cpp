@@ -7,7 +7,8 @@ namespace missive
 
 Machine::Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle)
     : sc_module(name), bus("bus", platform.bus, platform.parameters.bus_address_cycles),
-      platform_(platform), pace_{platform.parameters.machine_quantum_cycles, until_cycle},
+      platform_(platform), pace_{platform.parameters.machine_quantum_cycles, until_cycle,
+                                 platform.has_htif ? &platform.htif : nullptr},
       memory_("memory", platform.coherence)
 {
     for (unsigned i = 0; i < platform.hart_count; i++) {

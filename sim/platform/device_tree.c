@@ -150,7 +150,8 @@ static void add_soc(struct tree *tree)
     add_clint(tree);
     add_sswi(tree);
     add_uart(tree, MAP_UART0_BASE);
-    add_uart(tree, MAP_UART1_BASE);
+    if (!tree->input->single_console)
+        add_uart(tree, MAP_UART1_BASE);
     add_mechanism(tree);
     fdt_end_node(tree->fdt);
 }

@@ -6,6 +6,7 @@
 #include "core/hart.h"
 #include "devices/clint.h"
 #include "devices/finisher.h"
+#include "devices/htif.h"
 #include "devices/sswi.h"
 #include "devices/uart.h"
 #include "ipc/mechanism_table.h"
@@ -44,6 +45,8 @@ struct platform {
     struct sswi sswi;
     struct uart console, error_console;
     struct finisher finisher;
+    struct htif htif; /* of a guest that has the symbol `tohost` */
+    bool has_htif;
     struct device devices[PLATFORM_MAX_DEVICES];
     unsigned device_count;
 
