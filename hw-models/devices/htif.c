@@ -67,13 +67,16 @@ static int64_t call_write(struct htif *htif, uint64_t file, uint64_t from, uint6
     return (int64_t)size_bytes;
 }
 
-/* `words`: the call's number and arguments; the first becomes its result. */
+/* `words`: the call's number and arguments; the first becomes its result. A program that cannot even
+ * name them is beyond help. */
 static void call(struct htif *htif, uint64_t words, cycle_t now)
 {
     int64_t result = ERROR_NO_CALL;
     if (!htif_can_be(htif->links.ram, words) ||
-        !ram_holds(htif->links.ram, words, CALL_WORDS * sizeof(uint64_t)))
+        !ram_holds(htif->links.ram, words, CALL_WORDS * sizeof(uint64_t))) {
+        end(htif, 1, now);
         return;
+    }
     switch (load(htif, words)) {
     case CALL_WRITE:
         result =

@@ -14,6 +14,7 @@
 #define TOP_BYTES (128u << 10)
 #define DEVICE_TREE_BYTES (TOP_BYTES - PAGE_BYTES)
 #define PAGE_BYTES 4096u
+#define BOOTARGS_MAX_BYTES (DEVICE_TREE_BYTES / 2) /* the rest holds any machine's tree */
 #define KERNEL_ABOVE_BIOS (2u << 20)
 #define A2 12
 
@@ -117,7 +118,8 @@ static bool write_tree(const struct platform *platform, const struct platform_co
         .mechanism_compatible = platform->mechanism_compatible,
         .single_console = !config->error_console.put,
     };
-    return device_tree_build(ram_at(ram, places->tree), DEVICE_TREE_BYTES, &tree) != 0 ||
+    const bool fits = !config->bootargs || strlen(config->bootargs) < BOOTARGS_MAX_BYTES;
+    return (fits && device_tree_build(ram_at(ram, places->tree), DEVICE_TREE_BYTES, &tree) != 0) ||
            problem_set(problem, "the boot arguments are too long for the device tree");
 }
 
