@@ -26,8 +26,8 @@ int cli_fail(const char *command, const char *format, ...)
 
 const struct cli_syntax *cli_syntax_of(const char *command)
 {
-    static const struct cli_syntax *const all[] = {&run_syntax, &exec_syntax, &compare_syntax,
-                                                   &view_syntax};
+    static const struct cli_syntax *const all[] = {&run_syntax, &exec_syntax, &boot_syntax,
+                                                   &compare_syntax, &view_syntax};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!strcmp(all[i]->command, command))
             return all[i];

@@ -48,7 +48,7 @@ int cli_options(const struct cli_syntax *syntax, int argc, char **argv, void *ow
 /* The options of a command, for `missive help COMMAND`; NULL: it has none. */
 const struct cli_syntax *cli_syntax_of(const char *command);
 
-extern const struct cli_syntax run_syntax, exec_syntax, compare_syntax, view_syntax;
+extern const struct cli_syntax run_syntax, exec_syntax, boot_syntax, compare_syntax, view_syntax;
 
 /* For `take`: text to value, or a problem. */
 bool cli_take_number(const char *value, uint64_t *number, struct problem *problem);

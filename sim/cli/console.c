@@ -17,7 +17,7 @@ void console_init(struct console *console, int in, int out)
     signal(SIGPIPE, SIG_IGN);
 }
 
-static void flush(struct console *console)
+void console_flush(struct console *console)
 {
     size_t done = 0;
     while (done < console->out_count && !console->out_closed) {
@@ -38,11 +38,11 @@ static void put(void *owner, uint8_t byte)
 {
     struct console *console = owner;
     if (console->peer && console->peer->out_count)
-        flush(console->peer);
+        console_flush(console->peer);
     console->out_bytes[console->out_count++] = byte;
     if (console->out_count == sizeof console->out_bytes ||
         (byte == '\n' && console->out_is_terminal))
-        flush(console);
+        console_flush(console);
 }
 
 /* Fills the input buffer; false: nothing came, and *none says what to answer. */
@@ -51,7 +51,7 @@ static bool fill(struct console *console, int *none)
     *none = CHARACTER_END;
     if (console->in < 0)
         return false;
-    flush(console);
+    console_flush(console);
     struct pollfd ask = {.fd = console->in, .events = POLLIN};
     if (console->in_is_terminal && poll(&ask, 1, 0) == 0) {
         *none = CHARACTER_NONE;
@@ -89,7 +89,7 @@ struct character_port console_port(struct console *console)
 
 bool console_close(struct console *console, struct problem *problem)
 {
-    flush(console);
+    console_flush(console);
     return !console->error ||
            problem_set(problem, "%s: %s", console->out == 2 ? "stderr" : "stdout",
                        strerror(console->error));

@@ -24,6 +24,7 @@ struct console {
 
 void console_init(struct console *console, int in, int out);
 struct character_port console_port(struct console *console); /* refers to `console` */
+void console_flush(struct console *console);
 /* Sends what is left. False: not all could be written, and not because its reader had gone. */
 bool console_close(struct console *console, struct problem *problem);
 

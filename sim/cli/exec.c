@@ -7,7 +7,6 @@
 #include "cli/console.h"
 #include "cli/guest_program.h"
 #include "cli/run_options.h"
-#include "scenario/machine.h"
 
 struct own_options {
     struct run_options common; /* first: the common options find it at the same address */
@@ -54,40 +53,6 @@ static const struct cli_option options_of_exec[] = {
 const struct cli_syntax exec_syntax = {"exec", options_of_exec,
                                        sizeof options_of_exec / sizeof *options_of_exec, true};
 
-static bool set_parameter(struct parameters *parameters, const char *assignment,
-                          struct problem *problem)
-{
-    const char *equals = strchr(assignment, '=');
-    char name[64];
-    if (!equals || equals == assignment)
-        return problem_set(problem, "--set '%s': NAME=VALUE is expected", assignment);
-    snprintf(name, sizeof name, "%.*s", (int)(equals - assignment), assignment);
-    const struct parameter *parameter = parameter_find(name);
-    if (parameter)
-        return parameter_set(parameters, parameter, equals + 1, problem);
-    problem_set(problem, "there is no parameter '%s'", name);
-    return parameter_suggest(problem, name);
-}
-
-static bool plan_parameters(const struct own_options *options, struct run_plan *plan,
-                            struct problem *problem)
-{
-    struct machine_info machine;
-    const char *name = options->common.machine ? options->common.machine : "uniprocessor";
-    parameters_default(&plan->parameters);
-    if (!machine_load(name, &machine, &plan->parameters, problem))
-        return false;
-    memcpy(plan->machine, machine.name, sizeof machine.name);
-    plan->reconstruction = machine.reconstruction;
-    if (options->harts &&
-        !parameter_set(&plan->parameters, parameter_find("machine.hosts"), options->harts, problem))
-        return false;
-    for (size_t i = 0; i < options->common.set_count; i++)
-        if (!set_parameter(&plan->parameters, options->common.sets[i], problem))
-            return false;
-    return parameters_check(&plan->parameters, problem);
-}
-
 static bool make_plan(const struct own_options *options, char **words, int count,
                       struct run_plan *plan, struct problem *problem)
 {
@@ -98,7 +63,8 @@ static bool make_plan(const struct own_options *options, char **words, int count
         plan->arguments[plan->argument_count++] = words[i];
     memcpy(plan->files, options->files, sizeof plan->files);
     plan->file_count = options->file_count;
-    return guest_program_check(words[0], problem) && plan_parameters(options, plan, problem);
+    return guest_program_check(words[0], problem) &&
+           run_plan_parameters(&options->common, "uniprocessor", options->harts, plan, problem);
 }
 
 static int status_of(const struct engine_outcome *outcome)

@@ -4,6 +4,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "scenario/machine.h"
 
 bool run_take_machine(void *owner, const char *value, struct problem *problem)
 {
@@ -69,6 +72,39 @@ bool run_take_timeout(void *owner, const char *value, struct problem *problem)
                             problem);
 }
 
+static bool set_parameter(struct parameters *parameters, const char *assignment,
+                          struct problem *problem)
+{
+    const char *equals = strchr(assignment, '=');
+    char name[64];
+    if (!equals || equals == assignment)
+        return problem_set(problem, "--set '%s': NAME=VALUE is expected", assignment);
+    snprintf(name, sizeof name, "%.*s", (int)(equals - assignment), assignment);
+    const struct parameter *parameter = parameter_find(name);
+    if (parameter)
+        return parameter_set(parameters, parameter, equals + 1, problem);
+    problem_set(problem, "there is no parameter '%s'", name);
+    return parameter_suggest(problem, name);
+}
+
+bool run_plan_parameters(const struct run_options *options, const char *default_machine,
+                         const char *harts, struct run_plan *plan, struct problem *problem)
+{
+    struct machine_info machine;
+    const char *name = options->machine ? options->machine : default_machine;
+    parameters_default(&plan->parameters);
+    if (!machine_load(name, &machine, &plan->parameters, problem))
+        return false;
+    memcpy(plan->machine, machine.name, sizeof machine.name);
+    plan->reconstruction = machine.reconstruction;
+    if (harts && !parameter_set(&plan->parameters, parameter_find("machine.hosts"), harts, problem))
+        return false;
+    for (size_t i = 0; i < options->set_count; i++)
+        if (!set_parameter(&plan->parameters, options->sets[i], problem))
+            return false;
+    return parameters_check(&plan->parameters, problem);
+}
+
 int run_unfinished(const char *command, const struct engine_outcome *outcome)
 {
     switch (outcome->end) {
@@ -87,6 +123,8 @@ int run_unfinished(const char *command, const struct engine_outcome *outcome)
     case ENGINE_KILLED:
         cli_fail(command, "the debugger ended the run at cycle %" PRIu64, outcome->cycles);
         return CLI_GUEST_FAILED;
+    case ENGINE_STOPPED:
+        return CLI_DONE;
     case ENGINE_FINISHED:
         break;
     }

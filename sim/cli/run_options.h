@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options that `run` and `exec` share. Each command's own struct begins with a struct run_options, and its table of
+/* The options that `run`, `exec` and `boot` share. Each command's own struct begins with a struct run_options, and its table of
  * options with RUN_OPTIONS. */
 #ifndef MISSIVE_CLI_RUN_OPTIONS_H
 #define MISSIVE_CLI_RUN_OPTIONS_H
@@ -40,6 +40,11 @@ bool run_take_timeout(void *owner, const char *value, struct problem *problem);
     {                                                                                              \
         "timeout", "SECONDS", "of host time: end then, with status 4", run_take_timeout            \
     }
+
+/* Machine and parameters of a run without a scenario: those of the machine's file, then `harts`
+ * (NULL: not given), then the settings. */
+bool run_plan_parameters(const struct run_options *options, const char *default_machine,
+                         const char *harts, struct run_plan *plan, struct problem *problem);
 
 /* The status of a run that was not FINISHED, after having said why if it takes a word; -1: it was. */
 int run_unfinished(const char *command, const struct engine_outcome *outcome);

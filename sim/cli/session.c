@@ -14,6 +14,7 @@
 #include "observe/observer.h"
 #include "observe/stream.h"
 #include "observe/trace.h"
+#include "platform/host_file.h"
 #include "platform/initial_archive.h"
 #include "scenario/paths.h"
 
@@ -50,20 +51,45 @@ static bool build_archive(struct session *session, const char *argv0)
                                  session->problem);
 }
 
+/* The initial archive of the user's own kernel; one that RAM cannot hold is not even read. */
+static bool read_initrd(struct session *session, const char *path)
+{
+    struct initial_archive *initrd = &session->archive;
+    const uint64_t ram_mib = session->plan->parameters.machine_ram_mib;
+    uint64_t size_bytes;
+    if (!path)
+        return true;
+    if (!host_file_peek(path, NULL, 0, &size_bytes, session->problem))
+        return false;
+    if (size_bytes >> 20 >= ram_mib)
+        return problem_set(session->problem,
+                           "%s: %" PRIu64 " MiB do not fit into RAM of %" PRIu64 " MiB", path,
+                           size_bytes >> 20, ram_mib);
+    return host_file_read(path, &initrd->bytes, &initrd->size_bytes, session->problem);
+}
+
+static bool build_initrd(struct session *session, const char *argv0)
+{
+    const struct session_boot *boot = session->options->boot;
+    return boot ? read_initrd(session, boot->initrd_path) : build_archive(session, argv0);
+}
+
 static bool build_platform(struct session *session, struct character_port console,
                            struct character_port error_console)
 {
     char kernel[4096], bootargs[64];
     const struct parameters *parameters = &session->plan->parameters;
+    const struct session_boot *boot = session->options->boot;
     snprintf(bootargs, sizeof bootargs, "slice-us=%" PRIu64, parameters->kernel_time_slice_us);
-    if (!path_of(PATH_KERNEL, NULL, kernel, sizeof kernel))
+    if (!boot && !path_of(PATH_KERNEL, NULL, kernel, sizeof kernel))
         return problem_set(session->problem, "the kernel's path is too long");
     const struct platform_config config = {
         .parameters = parameters,
-        .kernel_path = kernel,
+        .kernel_path = boot ? boot->kernel_path : kernel,
+        .bios_path = boot ? boot->bios_path : NULL,
         .initrd = session->archive.bytes,
         .initrd_bytes = session->archive.size_bytes,
-        .bootargs = bootargs,
+        .bootargs = boot ? boot->bootargs : bootargs,
         .probe = session->stream ? stream_probe(session->stream) : NULL,
         .console = console,
         .error_console = error_console,
@@ -146,6 +172,8 @@ static bool open_stats(struct session *session)
 static cycle_t reached(void *owner, cycle_t now)
 {
     struct session *session = owner;
+    if (session->options->boot)
+        session->options->boot->tick(session->options->boot->owner);
     if (session->stream)
         stream_advance(session->stream, now);
     return session->live ? live_wait(session->live, now) : CYCLE_NEVER;
@@ -159,6 +187,7 @@ static void run(struct session *session, struct engine_outcome *outcome)
         .owner = session,
         .reached = reached,
         .debugger = debugger_hook(session->debugger),
+        .stop = session->options->boot ? &session->options->boot->stop : NULL,
     };
     *outcome = engine_run(session->platform, &options);
     debugger_finish(session->debugger, outcome);
@@ -226,7 +255,7 @@ enum session_result session_run(const struct run_plan *plan, const char *argv0,
         problem_set(problem, "the host has no memory left");
         return SESSION_FAILED;
     }
-    if (open_stats(&session) && build_archive(&session, argv0)) {
+    if (open_stats(&session) && build_initrd(&session, argv0)) {
         result = SESSION_FAILED;
         if (build_platform(&session, console, error_console)) {
             make_view(&session);

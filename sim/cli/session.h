@@ -8,14 +8,24 @@
 #include "engine/engine.h"
 #include "scenario/scenario.h"
 
+/* Images of the user's own in the place of the guest OS and its program. */
+struct session_boot {
+    const char *kernel_path;
+    const char *bios_path, *initrd_path, *bootargs; /* each NULL: none */
+    void *owner;
+    void (*tick)(void *owner); /* every some thousand cycles, for what is outside */
+    bool stop;                 /* set by tick: the run is to end */
+};
+
 struct session_options {
     uint64_t until_cycle;   /* CYCLE_NEVER: no limit */
     double timeout_seconds; /* 0: no limit */
     const char *trace_path; /* each NULL: not wanted */
     const char *stats_path;
-    const char *live_name; /* the channel of a window that exists */
-    bool is_debugged;      /* wait for a debugger ... */
-    uint16_t gdb_port;     /* ... here; 0: any free port */
+    const char *live_name;     /* the channel of a window that exists */
+    bool is_debugged;          /* wait for a debugger ... */
+    uint16_t gdb_port;         /* ... here; 0: any free port */
+    struct session_boot *boot; /* NULL: the guest OS runs the plan's program */
 };
 
 #define SESSION_OPTIONS_DEFAULT                                                                    \
@@ -26,7 +36,7 @@ struct session_options {
 /* Why a run came to nothing: the user's mistake, or ours (the host has no memory, a file of ours is missing). */
 enum session_result { SESSION_RAN, SESSION_BAD_INPUT, SESSION_FAILED };
 
-/* argv0: what the guest's program finds as its own name. */
+/* argv0: what the guest's program finds as its own name; NULL if the options have images to boot. */
 enum session_result session_run(const struct run_plan *plan, const char *argv0,
                                 const struct session_options *options,
                                 struct character_port console, struct character_port error_console,

@@ -2,6 +2,7 @@
 /* Running SystemC slice by slice. See engine.h. */
 #include "engine/engine.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "engine/machine.h"
@@ -70,6 +71,8 @@ bool Run::over()
         outcome_.end = ENGINE_KILLED;
     else if (reached_ >= cycle_min(options_.until_cycle, last_cycle))
         outcome_.end = ENGINE_UNTIL;
+    else if (options_.stop && *options_.stop)
+        outcome_.end = ENGINE_STOPPED;
     else if (!sc_core::sc_pending_activity())
         outcome_.end = ENGINE_DEADLOCK;
     else if (options_.timeout_seconds > 0 && seconds() >= options_.timeout_seconds)
@@ -98,7 +101,8 @@ struct engine_outcome Run::run()
             sc_core::sc_time::from_value(before_end - sc_core::sc_time_stamp().value()));
         reached_ = finished() ? current_cycle() + 1 : end;
     }
-    outcome_.exit_code = platform_.finisher.code;
+    const bool failed = platform_.finisher.outcome == FINISHER_FAILED;
+    outcome_.exit_code = failed ? std::max(platform_.finisher.code, 1u) : 0;
     outcome_.cycles = reached_;
     for (unsigned i = 0; i < platform_.hart_count; i++)
         outcome_.instructions += hart_counters(platform_.harts[i])->instructions;

@@ -44,13 +44,15 @@ struct engine_options {
      * thousand cycles, and at each cycle it named. */
     cycle_t (*reached)(void *owner, cycle_t now);
     struct engine_debugger *debugger; /* NULL: none */
+    const bool *stop;                 /* set during `reached`: end now. May be NULL */
 };
 
 enum engine_end {
-    ENGINE_FINISHED, /* the guest wrote the finisher */
+    ENGINE_FINISHED, /* the guest wrote the finisher, or tohost */
     ENGINE_UNTIL,    /* until_cycle reached */
     ENGINE_TIMEOUT,  /* timeout_seconds passed */
     ENGINE_KILLED,   /* by the debugger */
+    ENGINE_STOPPED,  /* *stop was set */
     ENGINE_DEADLOCK, /* all harts wait, and nothing is pending that could wake one */
 };
 

@@ -9,6 +9,9 @@ namespace missive
  * stopped. */
 constexpr cycle_t longest_run_cycles = 10000;
 
+/* How long a store to tohost may go unseen. */
+constexpr cycle_t longest_htif_cycles = 1000;
+
 HartModule::HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned number,
                        const HartPace &pace)
     : sc_module(name), socket("socket"), hart_(hart), number_(number), pace_(pace),
@@ -26,10 +29,10 @@ HartModule::HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned
 cycle_t HartModule::horizon() const
 {
     const cycle_t now = current_cycle();
+    const cycle_t longest = pace_.htif ? longest_htif_cycles : longest_run_cycles;
     const sc_core::sc_time idle =
         sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext());
-    const cycle_t alone_until =
-        cycle_min(cycle_of(sc_core::sc_time_stamp() + idle), now + longest_run_cycles);
+    const cycle_t alone_until = cycle_min(cycle_of(sc_core::sc_time_stamp() + idle), now + longest);
     return cycle_min(cycle_max(now + pace_.quantum_cycles, alone_until), pace_.until_cycle);
 }
 
@@ -37,6 +40,8 @@ void HartModule::step()
 {
     sleeping_ = false;
     take_answer();
+    if (serve_htif())
+        return;
     if (pace_.debugger)
         debug();
     else
@@ -56,7 +61,8 @@ void HartModule::go_on(enum hart_outcome outcome)
         break;
     case HART_WAITING:
         sleeping_ = true;
-        next_.set(hart_wakeup(hart_));
+        next_.set(asks_htif() ? cycle_min(hart_now(hart_) + longest_htif_cycles, hart_wakeup(hart_))
+                              : hart_wakeup(hart_));
         break;
     }
 }
@@ -101,6 +107,23 @@ void HartModule::release()
     held_ = false;
     hart_debug_delay(hart_, current_cycle());
     next_.set(hart_now(hart_));
+}
+
+bool HartModule::asks_htif() const
+{
+    return pace_.htif && htif_asked(pace_.htif);
+}
+
+/* Time has come to all that this hart has stored: true if that was the run's end. */
+bool HartModule::serve_htif()
+{
+    if (!asks_htif())
+        return false;
+    htif_serve(pace_.htif, current_cycle());
+    if (pace_.htif->links.finisher->outcome == FINISHER_RUNNING)
+        return false;
+    sc_core::sc_pause();
+    return true;
 }
 
 void HartModule::take_answer()

@@ -20,6 +20,7 @@ namespace missive
 struct HartPace {
     cycle_t quantum_cycles;                /* the most that separates two running harts */
     cycle_t until_cycle;                   /* no hart runs past it */
+    struct htif *htif;                     /* NULL: the guest has none */
     struct engine_debugger *debugger;      /* NULL: none */
     std::function<void()> after_debugging; /* the harts' orders may have changed */
 };
@@ -47,6 +48,8 @@ class HartModule : public sc_core::sc_module
     void go_on(enum hart_outcome outcome);
     void debug();
     bool run_debugged(enum hart_outcome &outcome, const struct debug_watch *&watched);
+    bool asks_htif() const;
+    bool serve_htif();
     cycle_t horizon() const;
     void ask();
     void take_answer();

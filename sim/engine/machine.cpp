@@ -8,7 +8,8 @@ namespace missive
 Machine::Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle,
                  struct engine_debugger *debugger)
     : sc_module(name), bus("bus", platform.bus, platform.parameters.bus_address_cycles),
-      platform_(platform), pace_{platform.parameters.machine_quantum_cycles, until_cycle, debugger,
+      platform_(platform), pace_{platform.parameters.machine_quantum_cycles, until_cycle,
+                                 platform.has_htif ? &platform.htif : nullptr, debugger,
                                  [this] { release(); }},
       memory_("memory", platform.coherence)
 {

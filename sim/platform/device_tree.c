@@ -195,7 +195,8 @@ static void add_soc(struct tree *tree)
     add_sswi(tree);
     add_plic(tree);
     add_uart(tree, MAP_UART0_BASE, IRQ_UART0);
-    add_uart(tree, MAP_UART1_BASE, IRQ_UART1);
+    if (!tree->input->single_console)
+        add_uart(tree, MAP_UART1_BASE, IRQ_UART1);
     add_simple(tree, "rtc", "google,goldfish-rtc", MAP_RTC_BASE, MAP_RTC_SIZE, IRQ_RTC);
     add_virtio(tree);
     add_mechanism(tree);

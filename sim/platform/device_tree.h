@@ -18,6 +18,7 @@ struct device_tree_input {
     uint64_t initrd_begin, initrd_end; /* equal: none */
     const char *bootargs;              /* NULL: none */
     const char *mechanism_compatible;  /* NULL: software */
+    bool single_console;               /* UART1 is not there */
 };
 
 /* Writes the tree into `buffer`; returns its size in bytes, 0 if it does not fit. */

@@ -38,6 +38,12 @@ static bool check_header(struct elf_image *image, struct problem *problem)
                            "%s: not an executable linked at fixed addresses (e_type %u); "
                            "link with -static -no-pie",
                            image->path, header.e_type);
+    if (header.e_flags & EF_RISCV_RVE ||
+        (header.e_flags & EF_RISCV_FLOAT_ABI) == EF_RISCV_FLOAT_ABI_QUAD)
+        return problem_set(problem,
+                           "%s: made for RV64E or quad floating point (e_flags 0x%x); the harts "
+                           "are RV64GC",
+                           image->path, header.e_flags);
     image->entry = header.e_entry;
     return true;
 }

@@ -11,4 +11,9 @@
  * `problem` says why. */
 bool host_file_read(const char *path, uint8_t **bytes, size_t *size_bytes, struct problem *problem);
 
+/* The first `count` bytes of a file (what it lacks is left alone), and its size: to look before it
+ * is read. */
+bool host_file_peek(const char *path, uint8_t *bytes, size_t count, uint64_t *size_bytes,
+                    struct problem *problem);
+
 #endif

@@ -7,13 +7,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "platform/device_tree.h"
+#include "platform/guest_images.h"
 #include "platform/platform_state.h"
 
 #define HART_BLOCKS                                                                                \
     8192 /* decoded blocks a hart keeps: more than a kernel and a program have hot */
-#define DEVICE_TREE_BYTES (128u << 10)
-#define PAGE_BYTES 4096u
 #define CONSOLE_POLLS_PER_SECOND 1000 /* of UARTs whose receive interrupt is enabled */
 
 static bool map_ram(struct platform *platform, struct problem *problem)
@@ -207,42 +205,6 @@ static void init_devices(struct platform *platform, const struct platform_config
     init_virtio(platform, config);
 }
 
-/* RAM from top to bottom: device tree, initial archive, free, kernel. */
-static bool load_guest(struct platform *platform, const struct platform_config *config,
-                       struct problem *problem)
-{
-    const struct ram *ram = &platform->ram;
-    if (!elf_image_load(&platform->kernel, config->kernel_path, ram, problem))
-        return false;
-    platform->annotations = elf_image_annotations(&platform->kernel);
-    uint64_t tree_at = ram->base + ram->size_bytes - DEVICE_TREE_BYTES;
-    uint64_t room = tree_at > platform->kernel.end ? tree_at - platform->kernel.end : 0;
-    if (config->initrd_bytes > room || room - config->initrd_bytes < PAGE_BYTES)
-        return problem_set(problem,
-                           "machine.ram_mib: %" PRIu64 " MiB cannot hold the kernel and an initial "
-                           "archive of %zu bytes; give more",
-                           ram->size_bytes >> 20, config->initrd_bytes);
-    uint64_t initrd_at = (tree_at - config->initrd_bytes) & ~(uint64_t)(PAGE_BYTES - 1);
-    if (config->initrd_bytes)
-        memcpy(ram_at(ram, initrd_at), config->initrd, config->initrd_bytes);
-    const struct device_tree_input tree = {
-        .parameters = &platform->parameters,
-        .hart_count = platform->hart_count,
-        .roles = platform->roles,
-        .ram_base = ram->base,
-        .ram_bytes = ram->size_bytes,
-        .initrd_begin = initrd_at,
-        .initrd_end = initrd_at + config->initrd_bytes,
-        .bootargs = config->bootargs,
-        .mechanism_compatible = platform->mechanism_compatible,
-    };
-    if (device_tree_build(ram_at(ram, tree_at), DEVICE_TREE_BYTES, &tree) == 0)
-        return problem_set(problem, "the boot arguments are too long for the device tree");
-    for (unsigned i = 0; i < platform->hart_count; i++)
-        hart_reset(platform->harts[i], platform->kernel.entry, tree_at);
-    return true;
-}
-
 static void assign_roles(struct platform *platform)
 {
     const struct parameters *p = &platform->parameters;
@@ -265,7 +227,7 @@ struct platform *platform_create(const struct platform_config *config, struct pr
     if (map_ram(platform, problem) && init_harts(platform, problem) &&
         init_memory(platform, problem) && init_mechanism(platform, problem)) {
         init_devices(platform, config);
-        if (load_guest(platform, config, problem))
+        if (guest_images_load(platform, config, problem))
             return platform;
     }
     platform_destroy(platform);

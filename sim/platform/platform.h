@@ -22,13 +22,15 @@ struct platform; /* platform_state.h: for the engine */
 
 struct platform_config {
     const struct parameters *parameters; /* checked; copied */
-    const char *kernel_path;
+    const char *kernel_path;             /* ELF, Linux Image, or raw */
+    const char *bios_path; /* firmware that begins in the kernel's place; NULL: none */
     const uint8_t *initrd; /* copied into RAM; initrd_bytes 0: none */
     size_t initrd_bytes;
-    const char *bootargs;                     /* NULL: none */
-    struct probe *probe;                      /* all models report here; may be NULL */
-    struct character_port console;            /* UART0: the guest's stdin and stdout */
-    struct character_port error_console;      /* UART1: its stderr */
+    const char *bootargs;          /* NULL: none */
+    struct probe *probe;           /* all models report here; may be NULL */
+    struct character_port console; /* UART0: the guest's stdin and stdout */
+    struct character_port
+        error_console; /* UART1: its stderr; without `put` the guest is not told */
     struct character_port virtio_console;     /* a virtio console; put NULL: none */
     struct block_port drives[MAP_MAX_DRIVES]; /* virtio disks, in the slots from 0 on (drive.h) */
     unsigned drive_count;

@@ -6,6 +6,7 @@
 #include "core/hart.h"
 #include "devices/clint.h"
 #include "devices/finisher.h"
+#include "devices/htif.h"
 #include "devices/plic.h"
 #include "devices/rtc.h"
 #include "devices/sswi.h"
@@ -56,6 +57,8 @@ struct platform {
     struct virtio_block disks[MAP_MAX_DRIVES];
     struct virtio_console virtio_console;
     struct virtio_entropy entropy;
+    struct htif htif; /* of a guest that has the symbol `tohost` */
+    bool has_htif;
     struct device devices[PLATFORM_MAX_DEVICES];
     unsigned device_count;
 

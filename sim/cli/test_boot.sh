@@ -1,0 +1,139 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# `missive boot` end to end: places and forms of images, HTIF, the finisher, Debian's OpenSBI, the terminal, bad input.
+# usage: test_boot.sh MISSIVE_SIM GUESTS_DIR
+set -u
+sim=$1 guests=$2
+opensbi=/usr/lib/riscv64-linux-gnu/opensbi/generic
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failed=0
+
+boot() {
+    timeout 60 "$sim" boot --timeout 20 "$@" >"$folder/out" 2>"$folder/err"
+}
+
+# status NAME WANTED WORD...: the guest's status, with its one line, and the summary
+status() {
+    name=$1 wanted=$2
+    shift 2
+    boot "$@" </dev/null
+    got=$?
+    if [ $got != "$wanted" ] || ! tail -n 1 "$folder/err" | grep -q 'guest MIPS$'; then
+        echo "FAILED: $name: status $got, expected $wanted: $(head -c 400 "$folder/err")"
+        failed=1
+    fi
+}
+
+# bad TEXT WORD...: refused with one line that has TEXT
+bad() {
+    text=$1
+    shift
+    boot "$@" </dev/null
+    got=$?
+    if [ $got != 2 ] || [ "$(wc -l <"$folder/err")" != 1 ] || ! grep -qF -- "$text" "$folder/err"; then
+        echo "FAILED: $*: status $got, expected 2 and one line with: $text; got: $(head -c 400 "$folder/err")"
+        failed=1
+    fi
+}
+
+contains() { # NAME TEXT
+    grep -qF -- "$2" "$folder/out" || { echo "FAILED: $1: no '$2' in: $(tail -c 400 "$folder/out")"; failed=1; }
+}
+
+for name in machine supervisor; do
+    riscv64-linux-gnu-objcopy -O binary "$guests/$name.elf" "$folder/$name.bin"
+done
+# The same without the header's magic: raw code.
+{ head -c 56 "$folder/machine.bin"; printf '\0\0\0\0'; tail -c +61 "$folder/machine.bin"; } >"$folder/raw.bin"
+
+# Where images go, and what the harts find
+status "an ELF" 1 --kernel "$guests/machine.elf"
+status "a raw image" 1 --bios none --kernel "$folder/raw.bin"
+status "a Linux Image" 5 --kernel "$folder/machine.bin"
+status "firmware alone begins" 1 --bios "$folder/raw.bin" --kernel "$folder/supervisor.bin"
+status "little RAM" 1 --kernel "$folder/raw.bin" --memory 32M --append "a b" --initrd "$guests/machine.elf"
+status "much RAM" 1 --kernel "$folder/raw.bin" --memory 8G --harts 64
+status "--until" 3 --kernel "$guests/spin.elf" --until 20000
+status "--timeout" 4 --kernel "$guests/spin.elf" --timeout 0.2
+status "nothing to wake it" 1 --kernel "$guests/doze.elf"
+boot --kernel "$guests/machine.elf" --stats "$folder/stats" --trace "$folder/trace" </dev/null
+[ -s "$folder/stats" ] && [ -s "$folder/trace" ] || { echo "FAILED: no statistics, or no trace"; failed=1; }
+
+# HTIF: the bytes, and the status
+printf '?' >"$folder/in"
+for harts in 1 4; do
+    boot --kernel "$guests/htif.elf" --harts $harts --stats "$folder/stats" <"$folder/in"
+    got=$?
+    if [ $got != 5 ] || [ "$(cat "$folder/out")" != "ok write?" ] || [ "$(wc -l <"$folder/err")" != 2 ]; then
+        echo "FAILED: HTIF on $harts: status $got, '$(head -c 100 "$folder/out")', $(head -c 400 "$folder/err")"
+        failed=1
+    fi
+done
+for number in 1 2; do
+    boot --kernel "$guests/htif.elf" --harts 2 --trace "$folder/trace$number" <"$folder/in"
+done
+cmp "$folder/trace1" "$folder/trace2" || { echo "FAILED: HTIF: two runs, two traces"; failed=1; }
+
+# Debian's firmware: its banner, then the next stage, with all harts
+if [ -d "$opensbi" ]; then
+    for firmware in fw_jump.bin fw_jump.elf fw_dynamic.bin fw_dynamic.elf; do
+        for harts in 1 4; do
+            status "$firmware" 0 --bios "$opensbi/$firmware" --kernel "$folder/supervisor.bin" --harts $harts
+            contains "$firmware on $harts" "OpenSBI v"
+            contains "$firmware on $harts" "Platform HART Count       : $harts"
+            contains "$firmware on $harts" "next stage: $harts"
+        done
+    done
+    bad "overlaps the firmware" --bios "$opensbi/fw_jump.elf" --kernel "$guests/machine.elf"
+else
+    echo "Debian's package opensbi is not installed: not tried"
+fi
+
+# Ctrl-A X ends a guest that reads nothing, and the terminal is as it was.
+printf '%s boot --kernel %s --timeout 20; echo "status $?"; stty -a\n' "$sim" "$guests/spin.elf" >"$folder/session"
+{ sleep 2; printf '\001x'; sleep 1; } | timeout 60 script -qec "sh $folder/session" /dev/null >"$folder/out" 2>&1
+contains "Ctrl-A X" "status 0"
+contains "the terminal after it" " icanon"
+contains "the terminal after it" " echo "
+contains "the terminal after it" "isig "
+
+# Bad input
+: >"$folder/empty"
+truncate -s 40M "$folder/big"
+printf '\037\213\010abcdefgh' >"$folder/vmlinuz.gz"
+printf 'MZ\0\0zimg' >"$folder/vmlinuz"
+printf '#!/bin/sh\n' >"$folder/script"
+head -c 200 "$guests/machine.elf" >"$folder/cut"
+cp "$guests/machine.elf" "$folder/rve"
+printf '\010' | dd of="$folder/rve" bs=1 seek=48 conv=notrunc 2>/dev/null
+riscv64-linux-gnu-objcopy --add-symbol tohost=0x1000 "$guests/machine.elf" "$folder/outside"
+riscv64-linux-gnu-objcopy --add-symbol tohost=0x80000004 "$guests/machine.elf" "$folder/odd"
+bad "--kernel FILE is expected"
+bad "no operand is expected" "$guests/machine.elf"
+bad "No such file" --kernel "$folder/none"
+bad "not a regular file" --kernel "$folder"
+bad "No such file" --kernel "$guests/machine.elf" --bios "$folder/none"
+bad "No such file" --kernel "$guests/machine.elf" --initrd "$folder/none"
+bad "an empty file" --kernel "$folder/empty"
+bad "compressed by gzip" --kernel "$folder/vmlinuz.gz"
+bad "compressed EFI image" --kernel "$folder/vmlinuz"
+bad "a script" --kernel "$folder/script"
+bad "cut short" --kernel "$folder/cut"
+bad "made for another machine" --kernel /bin/true
+bad "made for RV64E" --kernel "$folder/rve"
+bad "must be multiples of 8 in RAM" --kernel "$folder/outside"
+bad "must be multiples of 8 in RAM" --kernel "$folder/odd"
+bad "do not fit into RAM" --kernel "$folder/big" --memory 32M
+bad "do not fit into RAM" --kernel "$guests/machine.elf" --initrd "$folder/big" --memory 32M
+bad "cannot hold the kernel and an initial archive" --kernel "$folder/big" --initrd "$folder/big" --memory 64M
+bad "overlaps the firmware" --kernel "$folder/raw.bin" --bios "$folder/big"
+bad "boot arguments are too long" --kernel "$guests/machine.elf" --append "$(head -c 130000 /dev/zero | tr '\0' x)"
+bad "is not a size from 32M to 8G" --kernel "$guests/machine.elf" --memory 16M
+bad "is not a size from 32M to 8G" --kernel "$guests/machine.elf" --memory 9G
+bad "is not a size from 32M to 8G" --kernel "$guests/machine.elf" --memory 256MB
+bad "is not a size from 32M to 8G" --kernel "$guests/machine.elf" --memory 99999999999999999999
+bad "machine.hosts: '65' is not" --kernel "$guests/machine.elf" --harts 65
+bad "there is no machine 'virtt'; did you mean 'virt'?" --kernel "$guests/machine.elf" --machine virtt
+
+exit $failed
