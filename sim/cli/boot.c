@@ -106,9 +106,9 @@ static int run_plan(const struct run_plan *plan, struct own_options *options)
     struct engine_outcome outcome;
     struct problem problem;
     const struct character_port none = {NULL, NULL, NULL};
-    boot_console_open(&console, &options->boot.stop);
-    options->boot.owner = &console;
-    options->boot.tick = boot_console_tick;
+    struct session_outside outside = {&console, boot_console_tick, false};
+    boot_console_open(&console, &outside.stop);
+    options->common.session.outside = &outside;
     options->common.session.boot = &options->boot;
     enum session_result result = session_run(plan, NULL, &options->common.session,
                                              boot_console_port(&console), none, &outcome, &problem);

@@ -27,6 +27,7 @@ void console_flush(struct console *console)
         } else if (errno == EAGAIN) {
             poll(&(struct pollfd){.fd = console->out, .events = POLLOUT}, 1, -1);
         } else if (errno != EINTR) {
+            console->reader_gone = errno == EPIPE;
             console->error = errno == EPIPE || errno == EBADF ? 0 : errno;
             console->out_closed = true;
         }

@@ -16,8 +16,9 @@ struct console {
     struct console
         *peer; /* flushed before this one buffers a byte: both may lead to one place; may be NULL */
     bool in_is_terminal, out_is_terminal;
-    bool out_closed; /* the reader has gone: the rest is thrown away */
-    int error;       /* errno of another failure: disk full, say */
+    bool out_closed;  /* nothing more can be written: the rest is thrown away ... */
+    bool reader_gone; /* ... because the pipe's reader has gone */
+    int error;        /* errno of another failure: disk full, say */
     uint16_t in_next, in_count, out_count;
     uint8_t in_bytes[4096], out_bytes[4096];
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `missive exec PROGRAM`: any static riscv64 Linux program on the guest OS. Its stdin, stdout, stderr and exit status are
  * the program's; Missive itself speaks only when it cannot go on. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,8 +68,25 @@ static bool make_plan(const struct own_options *options, char **words, int count
            run_plan_parameters(&options->common, "uniprocessor", options->harts, plan, problem);
 }
 
+/* What the program has written goes out while it runs; where nobody reads it any more, the program has no
+ * use: it ends as SIGPIPE would end it. */
+struct outlets {
+    struct console output, errors;
+    struct session_outside outside;
+};
+
+static void flush_outlets(void *owner)
+{
+    struct outlets *outlets = owner;
+    console_flush(&outlets->output);
+    console_flush(&outlets->errors);
+    outlets->outside.stop = outlets->output.reader_gone;
+}
+
 static int status_of(const struct engine_outcome *outcome)
 {
+    if (outcome->end == ENGINE_STOPPED)
+        return 128 + SIGPIPE;
     int status = run_unfinished("exec", outcome);
     if (status == CLI_GUEST_FAILED)
         return CLI_EXEC_FAILED;
@@ -80,20 +98,21 @@ static int status_of(const struct engine_outcome *outcome)
     return CLI_EXEC_FAILED;
 }
 
-static int run_plan(const struct run_plan *plan, const struct own_options *options)
+static int run_plan(const struct run_plan *plan, struct own_options *options)
 {
-    struct console console, error_console;
+    struct outlets outlets = {.outside = {&outlets, flush_outlets, false}};
     struct engine_outcome outcome;
     struct problem problem;
-    console_init(&console, 0, 1);
-    console_init(&error_console, -1, 2);
-    console.peer = &error_console;
-    error_console.peer = &console;
+    console_init(&outlets.output, 0, 1);
+    console_init(&outlets.errors, -1, 2);
+    outlets.output.peer = &outlets.errors;
+    outlets.errors.peer = &outlets.output;
+    options->common.session.outside = &outlets.outside;
     enum session_result result =
-        session_run(plan, plan->program, &options->common.session, console_port(&console),
-                    console_port(&error_console), &outcome, &problem);
+        session_run(plan, plan->program, &options->common.session, console_port(&outlets.output),
+                    console_port(&outlets.errors), &outcome, &problem);
     if (result == SESSION_RAN &&
-        !(console_close(&console, &problem) && console_close(&error_console, &problem)))
+        !(console_close(&outlets.output, &problem) && console_close(&outlets.errors, &problem)))
         result = SESSION_FAILED;
     if (result != SESSION_RAN) {
         cli_fail("exec", "%s", problem.text);

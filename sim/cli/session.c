@@ -172,8 +172,8 @@ static bool open_stats(struct session *session)
 static cycle_t reached(void *owner, cycle_t now)
 {
     struct session *session = owner;
-    if (session->options->boot)
-        session->options->boot->tick(session->options->boot->owner);
+    if (session->options->outside)
+        session->options->outside->tick(session->options->outside->owner);
     if (session->stream)
         stream_advance(session->stream, now);
     return session->live ? live_wait(session->live, now) : CYCLE_NEVER;
@@ -187,7 +187,7 @@ static void run(struct session *session, struct engine_outcome *outcome)
         .owner = session,
         .reached = reached,
         .debugger = debugger_hook(session->debugger),
-        .stop = session->options->boot ? &session->options->boot->stop : NULL,
+        .stop = session->options->outside ? &session->options->outside->stop : NULL,
     };
     *outcome = engine_run(session->platform, &options);
     debugger_finish(session->debugger, outcome);

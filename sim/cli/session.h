@@ -12,8 +12,12 @@
 struct session_boot {
     const char *kernel_path;
     const char *bios_path, *initrd_path, *bootargs; /* each NULL: none */
+};
+
+/* What is outside the machine while it runs: a terminal, the readers of its output. */
+struct session_outside {
     void *owner;
-    void (*tick)(void *owner); /* every some thousand cycles, for what is outside */
+    void (*tick)(void *owner); /* every some thousand cycles */
     bool stop;                 /* set by tick: the run is to end */
 };
 
@@ -22,10 +26,11 @@ struct session_options {
     double timeout_seconds; /* 0: no limit */
     const char *trace_path; /* each NULL: not wanted */
     const char *stats_path;
-    const char *live_name;     /* the channel of a window that exists */
-    bool is_debugged;          /* wait for a debugger ... */
-    uint16_t gdb_port;         /* ... here; 0: any free port */
-    struct session_boot *boot; /* NULL: the guest OS runs the plan's program */
+    const char *live_name;           /* the channel of a window that exists */
+    bool is_debugged;                /* wait for a debugger ... */
+    uint16_t gdb_port;               /* ... here; 0: any free port */
+    struct session_boot *boot;       /* NULL: the guest OS runs the plan's program */
+    struct session_outside *outside; /* NULL: nothing that matters */
 };
 
 #define SESSION_OPTIONS_DEFAULT                                                                    \

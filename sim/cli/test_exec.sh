@@ -43,6 +43,9 @@ expect "closed stdout" $? 0 "$folder/got" "$folder/wanted"
 guest "$programs/hello" --note --echo <"$folder/bytes" 2>"$folder/got" | head -c 1 >/dev/null
 echo 'a note on stderr' >"$folder/wanted"
 expect "a reader of stdout that goes" 0 0 "$folder/got" "$folder/wanted"
+yes | { guest "$programs/hello" --echo; echo $? >"$folder/got"; } | head -n 1 >/dev/null
+echo 141 >"$folder/wanted"
+expect "a reader that goes from a program that writes for ever" 0 0 "$folder/got" "$folder/wanted"
 guest "$programs/hello" >/dev/full 2>"$folder/got"
 status=$?
 echo 'missive exec: stdout: No space left on device' >"$folder/wanted"

@@ -159,12 +159,12 @@ static void sentences_follow_from_the_rows(void **state)
     (void)state;
     char *text = print(TABLE_markdown);
     static const char *const sentences[] = {
-        "- helped does not pay at size_bytes 8: a message takes 1.12 times as long as on plain "
-        "(rate "
-        "0.89): coprocessor +250, copy -130.\n",
+        ("- helped does not pay at size_bytes 8: a message takes 1.12 times as long as on plain "
+         "(rate 0.89): coprocessor +250, copy -130.\n"),
         "- helped pays elsewhere: a message takes 0.62 times as long as on plain (rate 1.62).\n",
-        "- helped against as many harts in software: a message takes 0.73 to 1.60 times as long as "
-        "on plain, 2 hosts (rate 0.62 to 1.38); ahead in 1 of 2.\n",
+        ("- helped against as many harts in software: a message takes 0.73 to 1.60 times as long "
+         "as "
+         "on plain, 2 hosts (rate 0.62 to 1.38); ahead in 1 of 2.\n"),
         "- helped adds 5000 bits of state to the hardware.\n",
         "- helped (*): reconstruction",
     };
