@@ -17,6 +17,11 @@
 #define DRIVER_SIZE 8 /* descriptors */
 #define DRIVER_QUEUE(queue) (MAP_RAM_BASE + 0x4000 * (uint64_t)(queue))
 #define DRIVER_PAGE 4096
+#define DRIVER_BUFFER (MAP_RAM_BASE + 0x8000) /* what chains may point at */
+
+#define NEXT VIRTIO_DESCRIPTOR_NEXT
+#define WRITE VIRTIO_DESCRIPTOR_WRITE
+#define INDIRECT VIRTIO_DESCRIPTOR_INDIRECT
 
 struct driver {
     struct test_caches caches;
