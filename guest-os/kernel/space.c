@@ -3,6 +3,7 @@
  * Sv39. */
 #include "kernel/space.h"
 
+#include "base/page_table.h"
 #include "boot/machine.h"
 #include "include/bytes.h"
 #include "include/csr.h"
@@ -14,34 +15,26 @@
 #include "kernel/hart.h"
 #include "kernel/print.h"
 
-#define PTE_V 0x01
-#define PTE_R 0x02
-#define PTE_W 0x04
-#define PTE_X 0x08
-#define PTE_U 0x10
-#define PTE_G 0x20
-#define PTE_A 0x40
-#define PTE_D 0x80
 #define PTE_COPY 0x100 /* ours: writable once copied */
 #define PTE_LEAF (PTE_R | PTE_W | PTE_X)
-#define TABLE_ENTRIES 512
+#define TABLE_ENTRIES (1 << SV39_LEVEL_BITS)
 #define GIGAPAGE (1UL << GIGAPAGE_SHIFT)
 
 static uint64_t kernel_root[TABLE_ENTRIES] __attribute__((aligned(PAGE_BYTES), section(".tables")));
 
 static inline void *frame_of(uint64_t pte)
 {
-    return (void *)(pte >> 10 << 12);
+    return (void *)(pte >> PTE_PPN_SHIFT << PAGE_SHIFT);
 }
 
 static inline uint64_t pte_of(const void *frame, uint64_t flags)
 {
-    return (uint64_t)frame >> 12 << 10 | flags;
+    return (uint64_t)frame >> PAGE_SHIFT << PTE_PPN_SHIFT | flags;
 }
 
 static inline unsigned index_of(uint64_t address, unsigned level)
 {
-    return address >> (12 + 9 * level) & (TABLE_ENTRIES - 1);
+    return address >> (PAGE_SHIFT + SV39_LEVEL_BITS * level) & (TABLE_ENTRIES - 1);
 }
 
 void space_init(void)
@@ -55,7 +48,7 @@ void space_init(void)
 
 void space_kernel_enable(void)
 {
-    csr_write(satp, SATP_SV39 | (uint64_t)kernel_root >> 12);
+    csr_write(satp, SATP_SV39 | (uint64_t)kernel_root >> PAGE_SHIFT);
     __asm__ volatile("sfence.vma" ::: "memory");
 }
 
@@ -96,11 +89,11 @@ IN(schedule) void space_activate(struct space *space)
         return;
     hart->space = space;
     if (!space) {
-        csr_write(satp, SATP_SV39 | (uint64_t)kernel_root >> 12);
+        csr_write(satp, SATP_SV39 | (uint64_t)kernel_root >> PAGE_SHIFT);
         return;
     }
     uint64_t asid = asid_of(space);
-    csr_write(satp, SATP_SV39 | asid << SATP_ASID_SHIFT | (uint64_t)space->root >> 12);
+    csr_write(satp, SATP_SV39 | asid << SATP_ASID_SHIFT | (uint64_t)space->root >> PAGE_SHIFT);
     if ((space->stale_harts & bit) || !asid) {
         space->stale_harts &= ~bit;
         asid_flush(asid);

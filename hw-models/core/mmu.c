@@ -5,29 +5,19 @@
 
 #include <string.h>
 
+#include "base/page_table.h"
 #include "core/access.h"
 #include "core/filter.h"
 #include "core/pmp.h"
 
-#define PTE_V 0x01
-#define PTE_R 0x02
-#define PTE_W 0x04
-#define PTE_X 0x08
-#define PTE_U 0x10
-#define PTE_G 0x20
-#define PTE_A 0x40
-#define PTE_D 0x80
-#define PTE_PPN(pte) ((pte) >> 10 & ((UINT64_C(1) << 44) - 1))
+#define PTE_PPN(pte) ((pte) >> PTE_PPN_SHIFT & ((UINT64_C(1) << 44) - 1))
 #define PTE_RESERVED (UINT64_C(0x3ff) << 54) /* without Svnapot and Svpbmt */
 
-#define LEVELS 3
-#define LEVEL_BITS 9
-#define PAGE_SHIFT 12
 #define ADDRESS_BITS 56
 
 static uint64_t page_mask(unsigned level)
 {
-    return (UINT64_C(1) << (LEVEL_BITS * level)) - 1;
+    return (UINT64_C(1) << (SV39_LEVEL_BITS * level)) - 1;
 }
 
 static unsigned data_privilege(const struct hart *hart)
@@ -141,7 +131,8 @@ static bool is_malformed(uint64_t pte, int level)
 
 static uint64_t pte_address(uint64_t table, uint64_t address, int level)
 {
-    uint64_t index = address >> (PAGE_SHIFT + LEVEL_BITS * level) & ((1 << LEVEL_BITS) - 1);
+    uint64_t index =
+        address >> (PAGE_SHIFT + SV39_LEVEL_BITS * level) & ((1 << SV39_LEVEL_BITS) - 1);
     return table + index * sizeof(uint64_t);
 }
 
@@ -213,7 +204,7 @@ static enum access_state walk(struct hart *hart, uint64_t address, enum access_t
     struct walk *w = &hart->access.walk;
     uint64_t pte = 0;
     if (!w->active) {
-        *w = (struct walk){true, LEVELS - 1, 0, root_table(hart)};
+        *w = (struct walk){true, SV39_LEVELS - 1, 0, root_table(hart)};
         hart->counters.page_walks++;
     }
     while (!is_leaf(pte)) {
@@ -309,7 +300,7 @@ static bool find_leaf(const struct hart *hart, uint64_t address, uint64_t *physi
     uint64_t table = root_table(hart);
     if (!is_canonical(address))
         return false;
-    for (int level = LEVELS - 1; level >= 0; level--) {
+    for (int level = SV39_LEVELS - 1; level >= 0; level--) {
         uint64_t at = pte_address(table, address, level);
         if (!ram_holds(hart->links.ram, at, sizeof(uint64_t)))
             return false;
