@@ -9,9 +9,9 @@ struct narration {
     char text[SCENE_SENTENCE];
 };
 
+/* For both: event->kind is below EVENT_COUNT. */
 struct narration narrate_event(const struct scene *scene, const struct event *event);
-/* A step in the life of a message or a task, not mere machinery. */
-bool narrate_is_notable(const struct event *event);
+bool narrate_is_notable(const struct event *event); /* a step in the life of a message or a task */
 
 struct narration narrate_source(const struct scene *scene,
                                 uint64_t source); /* "host 0", "coprocessor", "bus" */

@@ -127,6 +127,21 @@ static void test_random_events(void **state)
     synthetic_free(&stream);
 }
 
+/* The last event is put into words, whatever it is. */
+static void test_every_kind(void **state)
+{
+    (void)state;
+    struct event event = {.cycle = 1};
+    struct synthetic_stream stream = {
+        .view = {.hart_count = 1, .machine = "m", .scenario = "s", .mechanism = "x"},
+        .events = &event,
+        .count = 1};
+    for (event.kind = 0; event.kind < EVENT_COUNT; event.kind++) {
+        synthetic_write(&stream, path);
+        assert_true(fuzz_scene_draw(path, 1, true) > 0);
+    }
+}
+
 int main(void)
 {
     int file = mkstemp(path);
@@ -136,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_damaged_traces),
         cmocka_unit_test(test_random_events),
+        cmocka_unit_test(test_every_kind),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     unlink(path);
