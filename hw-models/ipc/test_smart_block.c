@@ -151,7 +151,7 @@ static void test_throughput(void **state)
         find_event(EVENT_smart_block_done, 0, true) - find_event(EVENT_smart_block, 0, false);
     assert_in_range(took, 2 * (64 + 8), 2 * (64 + 8) + 4 * 41);
     assert_int_equal(m.bus.kind[REQUEST_BLOCK_WORD].bytes, 1024);
-    assert_int_equal(m.bus.kind[REQUEST_BLOCK_WORD].transactions, 128);
+    assert_int_equal(m.bus.kind[REQUEST_BLOCK_WORD].tenures, 128);
 }
 
 static void test_events(void **state)

@@ -149,7 +149,7 @@ static void account(struct bus *bus, const struct request *request, cycle_t busy
 {
     struct bus_counters *counters = &bus->kind[request->kind];
 
-    counters->transactions++;
+    counters->tenures++;
     counters->busy_cycles += busy;
     counters->skew_cycles += skew;
     counters->bytes += data_bytes(bus, request);

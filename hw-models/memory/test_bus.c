@@ -179,7 +179,7 @@ static void test_retry(void **state)
     assert_int_equal(grant(40, 9), 0);
     struct bus_counters reads = bus.kind[REQUEST_READ];
     assert_int_equal(reads.retries, 1);
-    assert_int_equal(reads.transactions, 3);
+    assert_int_equal(reads.tenures, 3);
     assert_int_equal(reads.bytes, 2 * 64);
     assert_int_equal(reads.wait_cycles, 1 + 1 + 0);
     assert_int_equal(reads.busy_cycles, 1 + 7 + 9);
@@ -198,7 +198,7 @@ static void test_bytes_and_total(void **state)
     }
     struct bus_counters total = bus_total(&bus);
     assert_int_equal(total.bytes, 4 * 64 + 3 * 8);
-    assert_int_equal(total.transactions, REQUEST_KIND_COUNT);
+    assert_int_equal(total.tenures, REQUEST_KIND_COUNT);
     assert_int_equal(total.busy_cycles, 2 * REQUEST_KIND_COUNT);
 }
 

@@ -96,8 +96,10 @@ void observer_counter(void *owner, const char *path, const char *unit, const cha
         take_hart_counter(counters, hart, path + length, value);
     else if (!strcmp(path, "bus.busy_cycles"))
         counters->bus_busy_cycles = value;
-    else if (!strcmp(path, "bus.transactions"))
-        counters->bus_transactions = value;
+    else if (!strcmp(path, "bus.tenures"))
+        counters->bus_tenures = value;
+    else if (!strcmp(path, "bus.block_word.tenures"))
+        counters->bus_words = value;
     else if (!strcmp(path, "dram.busy_cycles"))
         counters->memory_busy_cycles = value;
 }

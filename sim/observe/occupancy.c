@@ -25,7 +25,7 @@ struct occupancy {
     cycle_t kernel_at_entry[MAP_MAX_HARTS]
                            [ACTIVITY_COUNT]; /* what the kernel owned when U mode was left */
     enum owner controller_owner;
-    uint64_t bus_transactions, bus_bytes;
+    uint64_t bus_requests, bus_words, bus_bytes;
     cycle_t now;
 };
 
@@ -153,7 +153,10 @@ static void on_tenure(struct occupancy *occupancy, const struct event *event)
 {
     uint64_t kind = event->arg[1] < REQUEST_KIND_COUNT ? event->arg[1] : 0;
     occupy(occupancy, &occupancy->bus, event, (unsigned)kind);
-    occupancy->bus_transactions++;
+    if (kind == REQUEST_BLOCK_WORD)
+        occupancy->bus_words++;
+    else
+        occupancy->bus_requests++;
     occupancy->bus_bytes += bytes_moved(occupancy, kind);
 }
 
@@ -206,7 +209,8 @@ void occupancy_read(struct occupancy *occupancy, cycle_t now, struct occupancy_t
     advance(&occupancy->memory, now);
     totals->bus = occupancy->bus.ledger;
     totals->memory = occupancy->memory.ledger;
-    totals->bus_transactions = occupancy->bus_transactions;
+    totals->bus_requests = occupancy->bus_requests;
+    totals->bus_words = occupancy->bus_words;
     totals->bus_bytes = occupancy->bus_bytes;
     totals->until = now;
 }
@@ -283,8 +287,9 @@ bool occupancy_check(struct occupancy *occupancy, const struct occupancy_counter
     for (unsigned i = 0; i < occupancy->hart_count; i++)
         if (!check_hart(occupancy, i, counters, error))
             return false;
-    return agrees("bus", 0, "transactions", occupancy->bus_transactions, counters->bus_transactions,
-                  error) &&
+    return agrees("bus", 0, "tenures", occupancy->bus_requests + occupancy->bus_words,
+                  counters->bus_tenures, error) &&
+           agrees("bus", 0, "words of blocks", occupancy->bus_words, counters->bus_words, error) &&
            agrees("bus", 0, "busy cycles", busy(&occupancy->bus), counters->bus_busy_cycles,
                   error) &&
            agrees("memory", 0, "busy cycles", busy(&occupancy->memory),

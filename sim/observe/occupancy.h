@@ -33,7 +33,8 @@ struct occupancy_ledger {
 struct occupancy_totals {
     cycle_t until; /* the ledgers say what happened before this cycle */
     struct occupancy_ledger bus, memory;
-    uint64_t bus_transactions, bus_bytes;
+    uint64_t bus_requests, bus_bytes;
+    uint64_t bus_words; /* of tagged blocks: tenures that nobody asked for one by one */
     struct occupancy_ledger harts[MAP_MAX_HARTS]; /* of them, view.hart_count */
 };
 
@@ -58,7 +59,7 @@ struct occupancy_counters {
     struct {
         uint64_t user_cycles, supervisor_cycles, machine_cycles, sleep_cycles, stall_cycles;
     } harts[MAP_MAX_HARTS];
-    uint64_t bus_busy_cycles, bus_transactions, memory_busy_cycles;
+    uint64_t bus_busy_cycles, bus_tenures, bus_words, memory_busy_cycles;
 };
 
 #define OCCUPANCY_ERROR_BYTES 160

@@ -111,8 +111,8 @@ static void add_rates(cJSON *json, const struct report *report)
            ratio(count * (double)report->view->clock_hz, cycles));
     number(throughput, "bytes_per_cycle", ratio((double)results->bytes, cycles));
     cJSON *bus = cJSON_AddObjectToObject(json, "bus");
-    number(bus, "transactions_per_message",
-           ratio((double)results->occupancy.bus_transactions, count));
+    number(bus, "requests_per_message", ratio((double)results->occupancy.bus_requests, count));
+    number(bus, "words_per_message", ratio((double)results->occupancy.bus_words, count));
     number(bus, "bytes_per_message", ratio((double)results->occupancy.bus_bytes, count));
 }
 

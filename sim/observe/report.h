@@ -8,7 +8,7 @@
  *   one_way, round_trip  {count mean min median p95 p99 max}
  *   latency   {activity: mean cycles of a message measured}    adds up to one_way.mean
  *   throughput{messages_per_second bytes_per_cycle}
- *   bus       {transactions_per_message bytes_per_message}
+ *   bus       {requests_per_message words_per_message bytes_per_message}
  *   occupancy {harts: [{message kernel user idle activities{}}] bus{... kinds{}} memory{...}}   shares of the window, 0 to 1
  *   check     {violations complaint}
  *   counters  {path: value}                                    of the whole run

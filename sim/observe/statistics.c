@@ -156,7 +156,8 @@ static void window_occupancy(const struct statistics *statistics, struct occupan
     const struct occupancy_totals *before = &statistics->before;
     *totals = statistics->after;
     totals->until -= before->until;
-    totals->bus_transactions -= before->bus_transactions;
+    totals->bus_requests -= before->bus_requests;
+    totals->bus_words -= before->bus_words;
     totals->bus_bytes -= before->bus_bytes;
     subtract(&totals->bus, &before->bus);
     subtract(&totals->memory, &before->memory);

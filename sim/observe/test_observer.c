@@ -88,7 +88,7 @@ static void every_cycle_has_an_owner(void **state)
     assert_int_equal(occupancy_sum(&totals.bus), 400);
     assert_int_equal(totals.bus.cycles[OWNER_user][REQUEST_READ], 29);
     assert_int_equal(totals.bus.cycles[OWNER_message][REQUEST_STORE], 4);
-    assert_int_equal(totals.bus_transactions, 2);
+    assert_int_equal(totals.bus_requests, 2);
     assert_int_equal(totals.bus_bytes, 72);
     assert_int_equal(occupancy_of_owner(&totals.memory, OWNER_user), 8);
     assert_int_equal(occupancy_sum(&totals.memory), 400);
@@ -97,10 +97,14 @@ static void every_cycle_has_an_owner(void **state)
     struct occupancy_counters counters = {
         .harts = {{140, 150, 30, 80, 30}, {0, 0, 400, 0, 0}},
         .bus_busy_cycles = 33,
-        .bus_transactions = 2,
+        .bus_tenures = 2,
         .memory_busy_cycles = 8,
     };
     assert_true(occupancy_check(occupancy, &counters, error));
+    counters.bus_words++;
+    assert_false(occupancy_check(occupancy, &counters, error));
+    assert_string_equal(error, "bus 0: the ledger has 0 words of blocks, the model counted 1");
+    counters.bus_words--;
     counters.bus_busy_cycles++;
     assert_false(occupancy_check(occupancy, &counters, error));
     assert_string_equal(error, "bus 0: the ledger has 33 busy cycles, the model counted 34");
@@ -257,7 +261,7 @@ static void measures_the_window(void **state)
     assert_number(json, "round_trip/median", 600);
     assert_number(json, "throughput/messages_per_second", 2e6);
     assert_number(json, "throughput/bytes_per_cycle", 0.032);
-    assert_number(json, "bus/transactions_per_message", 0.5);
+    assert_number(json, "bus/requests_per_message", 0.5);
     assert_number(json, "bus/bytes_per_message", 32);
     assert_number(json, "occupancy/bus/message", 0.01);
     assert_number(json, "occupancy/bus/kinds/read", 0.01);

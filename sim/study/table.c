@@ -36,7 +36,8 @@ static const struct table_column latency_columns[] = {
 static const struct table_column resource_columns[] = {
     {"throughput", "messages/s", COLUMN_messages_per_second, false, false, 0},
     {"throughput", "B/cycle", COLUMN_bytes_per_cycle, false, false, 3},
-    {"bus, a message", "uses", COLUMN_bus_transactions_per_message, false, false, 0},
+    {"bus, a message", "requests", COLUMN_bus_requests_per_message, false, false, 0},
+    {"bus, a message", "words", COLUMN_bus_words_per_message, false, true, 0},
     {"bus, a message", "bytes", COLUMN_bus_bytes_per_message, false, false, 0},
     SHARE("hosts, %", "busy", host_busy, false),
     SHARE("hosts, %", "message", host_message, false),

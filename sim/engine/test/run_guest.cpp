@@ -71,7 +71,7 @@ void look_back(struct guest_result &result, const struct guest_run &run,
     const struct coherence_counters &coherence = platform.coherence.counters;
     result.migrations = coherence.cache_answers + coherence.invalidations;
     result.skew_cycles = bus_total(&platform.bus).skew_cycles;
-    result.blocks = platform.bus.kind[REQUEST_BLOCK_WORD].transactions;
+    result.blocks = platform.bus.kind[REQUEST_BLOCK_WORD].tenures;
     for (unsigned i = 0; i < platform.hart_count; i++)
         count_hart(result, platform.harts[i]);
     uint64_t address;
