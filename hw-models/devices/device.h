@@ -57,6 +57,7 @@ struct block_port {
     enum status (*read)(void *owner, uint64_t sector, uint8_t bytes[BLOCK_SECTOR_BYTES]);
     enum status (*write)(void *owner, uint64_t sector, const uint8_t bytes[BLOCK_SECTOR_BYTES]);
     enum status (*flush)(void *owner);
+    const char *serial; /* NULL: none of its own */
 };
 
 #endif

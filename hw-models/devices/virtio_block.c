@@ -11,7 +11,10 @@ void virtio_block_init(struct virtio_block *block, struct block_port medium,
     memset(block, 0, sizeof *block);
     block->medium = medium;
     block->request_cycles = request_cycles;
-    snprintf(block->serial, sizeof block->serial, "missive-%u", number);
+    if (medium.serial)
+        memcpy(block->serial, medium.serial, strnlen(medium.serial, sizeof block->serial));
+    else
+        snprintf(block->serial, sizeof block->serial, "missive-%u", number);
 }
 
 static uint64_t number(const uint8_t *bytes, unsigned size_bytes)

@@ -16,7 +16,7 @@ struct virtio_block {
     uint8_t outcome;
 };
 
-/* The serial number is "missive-NUMBER". */
+/* The serial number is the medium's (its first VIRTIO_BLOCK_ID_BYTES), or else "missive-NUMBER". */
 void virtio_block_init(struct virtio_block *block, struct block_port medium,
                        uint64_t request_cycles, unsigned number);
 struct virtio_model virtio_block_model(struct virtio_block *block);

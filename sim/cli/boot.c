@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/boot_console.h"
+#include "cli/boot_drives.h"
 #include "cli/run_options.h"
 
 #define MEMORY_MIN_MIB 32
@@ -15,6 +16,8 @@
 struct own_options {
     struct run_options common; /* first: the common options find it at the same address */
     struct session_boot boot;
+    struct boot_drives drives;
+    bool virtio_console;
     const char *harts;
     char memory[48];
 };
@@ -44,6 +47,18 @@ static bool take_append(void *owner, const char *value, struct problem *problem)
 {
     (void)problem;
     ((struct own_options *)owner)->boot.bootargs = value;
+    return true;
+}
+
+static bool take_drive(void *owner, const char *value, struct problem *problem)
+{
+    return boot_drives_add(&((struct own_options *)owner)->drives, value, problem);
+}
+
+static bool take_virtio_console(void *owner, const char *value, struct problem *problem)
+{
+    (void)value, (void)problem;
+    ((struct own_options *)owner)->virtio_console = true;
     return true;
 }
 
@@ -81,6 +96,11 @@ static const struct cli_option options_of_boot[] = {
      "kernel begins in machine mode",
      take_bios},
     {"initrd", "FILE", "an initial archive for the kernel", take_initrd},
+    {"drive", "FILE[,rw][,serial=TEXT]",
+     "a virtio disk; without rw what is written to it stays in memory. Up to six times",
+     take_drive},
+    {"virtio-console", NULL, "stdin is a virtio console's (hvc0); the serial port only prints",
+     take_virtio_console},
     {"append", "TEXT", "the kernel's boot arguments", take_append},
     {"harts", "N", "the same as --set machine.hosts=N", take_harts},
     {"memory", "SIZE", "of RAM: 32M to 8G", take_memory},
@@ -108,10 +128,15 @@ static int run_plan(const struct run_plan *plan, struct own_options *options)
     const struct character_port none = {NULL, NULL, NULL};
     struct session_outside outside = {&console, boot_console_tick, false};
     boot_console_open(&console, &outside.stop);
+    struct character_port serial = boot_console_port(&console);
+    if (options->virtio_console) {
+        options->boot.virtio_console = serial;
+        serial = boot_console_print_port(&console);
+    }
     options->common.session.outside = &outside;
     options->common.session.boot = &options->boot;
-    enum session_result result = session_run(plan, NULL, &options->common.session,
-                                             boot_console_port(&console), none, &outcome, &problem);
+    enum session_result result =
+        session_run(plan, NULL, &options->common.session, serial, none, &outcome, &problem);
     if (!boot_console_close(&console, &problem) && result == SESSION_RAN)
         result = SESSION_FAILED;
     if (result != SESSION_RAN)
@@ -119,20 +144,28 @@ static int run_plan(const struct run_plan *plan, struct own_options *options)
     return report_end(&outcome);
 }
 
-int command_boot(int argc, char **argv)
+static int boot(struct own_options *options, int argc, char **argv)
 {
-    struct own_options options = {.common.session = SESSION_OPTIONS_DEFAULT};
     struct run_plan plan = {.scenario = "boot"};
     struct problem problem;
-    int first = cli_options(&boot_syntax, argc, argv, &options);
+    int first = cli_options(&boot_syntax, argc, argv, options);
     if (first < 0)
         return CLI_BAD_INPUT;
     if (first < argc)
         return cli_fail("boot", "'%s': no operand is expected; give the kernel with --kernel",
                         argv[first]);
-    if (!options.boot.kernel_path)
+    if (!options->boot.kernel_path)
         return cli_fail("boot", "--kernel FILE is expected: an ELF, a Linux Image, or raw code");
-    if (!run_plan_parameters(&options.common, "virt", options.harts, &plan, &problem))
+    if (!run_plan_parameters(&options->common, "virt", options->harts, &plan, &problem))
         return cli_fail("boot", "%s", problem.text);
-    return run_plan(&plan, &options);
+    options->boot.drive_count = boot_drives_ports(&options->drives, options->boot.drives);
+    return run_plan(&plan, options);
+}
+
+int command_boot(int argc, char **argv)
+{
+    struct own_options options = {.common.session = SESSION_OPTIONS_DEFAULT};
+    int status = boot(&options, argc, argv);
+    boot_drives_close(&options.drives);
+    return status;
 }

@@ -76,6 +76,17 @@ struct character_port boot_console_port(struct boot_console *console)
     return (struct character_port){console, put, get};
 }
 
+static int get_nothing(void *owner)
+{
+    (void)owner;
+    return CHARACTER_NONE;
+}
+
+struct character_port boot_console_print_port(struct boot_console *console)
+{
+    return (struct character_port){console, put, get_nothing};
+}
+
 void boot_console_tick(void *owner)
 {
     struct boot_console *console = owner;

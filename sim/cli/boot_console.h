@@ -18,7 +18,9 @@ struct boot_console {
 
 /* Of stdin and stdout; takes the terminal, if there is one. */
 void boot_console_open(struct boot_console *console, bool *stop);
-struct character_port boot_console_port(struct boot_console *console); /* refers to `console` */
+/* Both refer to `console`; the second has nothing to read, ever, and never ends. */
+struct character_port boot_console_port(struct boot_console *console);
+struct character_port boot_console_print_port(struct boot_console *console);
 /* Now and then: shows what was printed, hears Ctrl-A X of a guest that reads nothing. */
 void boot_console_tick(void *console);
 /* Restores the terminal. False: not all could be written. */

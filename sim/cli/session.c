@@ -83,7 +83,7 @@ static bool build_platform(struct session *session, struct character_port consol
     snprintf(bootargs, sizeof bootargs, "slice-us=%" PRIu64, parameters->kernel_time_slice_us);
     if (!boot && !path_of(PATH_KERNEL, NULL, kernel, sizeof kernel))
         return problem_set(session->problem, "the kernel's path is too long");
-    const struct platform_config config = {
+    struct platform_config config = {
         .parameters = parameters,
         .kernel_path = boot ? boot->kernel_path : kernel,
         .bios_path = boot ? boot->bios_path : NULL,
@@ -94,6 +94,11 @@ static bool build_platform(struct session *session, struct character_port consol
         .console = console,
         .error_console = error_console,
     };
+    if (boot) {
+        config.virtio_console = boot->virtio_console;
+        config.drive_count = boot->drive_count;
+        memcpy(config.drives, boot->drives, sizeof config.drives);
+    }
     session->platform = platform_create(&config, session->problem);
     initial_archive_free(&session->archive);
     return session->platform != NULL;

@@ -12,6 +12,9 @@
 struct session_boot {
     const char *kernel_path;
     const char *bios_path, *initrd_path, *bootargs; /* each NULL: none */
+    struct block_port drives[MAP_MAX_DRIVES];
+    unsigned drive_count;
+    struct character_port virtio_console; /* put NULL: none */
 };
 
 /* What is outside the machine while it runs: a terminal, the readers of its output. */

@@ -60,6 +60,21 @@ status "nothing to wake it" 1 --kernel "$guests/doze.elf"
 boot --kernel "$guests/machine.elf" --stats "$folder/stats" --trace "$folder/trace" </dev/null
 [ -s "$folder/stats" ] && [ -s "$folder/trace" ] || { echo "FAILED: no statistics, or no trace"; failed=1; }
 
+# A drive: its number or its name, what is in it, and what stays of what is written
+printf 'first sector\n' >"$folder/disk"
+truncate -s 8704 "$folder/disk"
+cp "$folder/disk" "$folder/disk.before"
+for version in 1 2; do
+    status "a drive" 0 --kernel "$guests/disk.elf" --drive "$folder/disk" --set virtio.version=$version
+    contains "a drive's number" missive-0
+    contains "a drive's content" "first sector"
+    cmp -s "$folder/disk" "$folder/disk.before" || { echo "FAILED: a drive that is not rw was written to"; failed=1; }
+done
+status "a drive with a name" 0 --kernel "$guests/disk.elf" --drive "$folder/disk,serial=root-of-all,rw"
+contains "a drive's name" root-of-all
+[ "$(head -n 1 "$folder/disk")" = "written by the guest" ] || { echo "FAILED: a drive that is rw was not written to"; failed=1; }
+[ "$(stat -c %s "$folder/disk")" = 8704 ] || { echo "FAILED: a drive changed its size"; failed=1; }
+
 # HTIF: the bytes, and the status
 printf '?' >"$folder/in"
 for harts in 1 4; do
@@ -134,6 +149,15 @@ bad "is not a size from 32M to 8G" --kernel "$guests/machine.elf" --memory 9G
 bad "is not a size from 32M to 8G" --kernel "$guests/machine.elf" --memory 256MB
 bad "is not a size from 32M to 8G" --kernel "$guests/machine.elf" --memory 99999999999999999999
 bad "machine.hosts: '65' is not" --kernel "$guests/machine.elf" --harts 65
+bad "cannot be opened: No such file" --kernel "$guests/disk.elf" --drive "$folder/none"
+bad "not a regular file" --kernel "$guests/disk.elf" --drive /dev/null
+bad "empty; a drive needs" --kernel "$guests/disk.elf" --drive "$folder/empty"
+bad "must be a multiple of 512" --kernel "$guests/disk.elf" --drive "$folder/script,rw"
+bad "serial '': 1 to 20 characters" --kernel "$guests/disk.elf" --drive "$folder/disk,serial="
+bad "1 to 20 characters" --kernel "$guests/disk.elf" --drive "$folder/disk,serial=012345678901234567890"
+bad "FILE[,rw][,serial=TEXT] is expected" --kernel "$guests/disk.elf" --drive ,rw
+d=$folder/disk
+bad "more than 6 drives" --kernel "$guests/disk.elf" --drive $d --drive $d --drive $d --drive $d --drive $d --drive $d --drive $d
 bad "there is no machine 'virtt'; did you mean 'virt'?" --kernel "$guests/machine.elf" --machine virtt
 
 exit $failed
