@@ -3,6 +3,7 @@
  * message carries its round's number and a pattern, and its receiver checks every byte. Stdout says
  * nothing of time, so that it is the same on every machine; the simulator does the measuring. */
 #define _GNU_SOURCE
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@
 /* One round more than is measured: else the last message would wait for its sender's end. */
 #define COOL_DOWN 1
 
-static unsigned long message_bytes = 64, count = 100, warmup = 10, compute_a, compute_b, spread;
+static unsigned long message_bytes = 64, count = 100, warmup = 10, compute_a, compute_b,
+                     compute_draw, seed, spread;
 
 static const struct option_number options[] = {
     {"message-bytes", &message_bytes, 1, 1 << 20, "size of a message"},
@@ -24,6 +26,9 @@ static const struct option_number options[] = {
     {"compute-a", &compute_a, 0, 1000000000,
      "loop iterations of the first process before each message"},
     {"compute-b", &compute_b, 0, 1000000000, "loop iterations of the second before each answer"},
+    {"compute-draw", &compute_draw, 0, 1000000000,
+     "loop iterations more, at most: drawn each time a process computes"},
+    {"seed", &seed, 0, UINT64_MAX, "of the draws"},
     {"spread", &spread, 0, 1, "1: pin the two processes to two hosts, if there are two"},
 };
 
@@ -67,7 +72,7 @@ static void play_a(int to, int from)
 {
     unsigned char *out = new_pattern(), *in = new_pattern(), *expected = new_pattern();
     for (unsigned long round = 0; round < warmup + count + COOL_DOWN; round++) {
-        compute(compute_a);
+        compute(compute_a, compute_draw);
         send(to, out, round, 'a');
         receive(from, in, expected, round, 'b');
     }
@@ -78,7 +83,7 @@ static void play_b(int to, int from)
     unsigned char *out = new_pattern(), *in = new_pattern(), *expected = new_pattern();
     for (unsigned long round = 0; round < warmup + count + COOL_DOWN; round++) {
         receive(from, in, expected, round, 'a');
-        compute(compute_b);
+        compute(compute_b, compute_draw);
         send(to, out, round, 'b');
     }
 }
@@ -94,6 +99,7 @@ int main(int argc, char **argv)
         fail("fork");
     if (spread)
         run_on_host(child == 0);
+    compute_seed(seed, child == 0);
     close(child ? there[0] : there[1]);
     close(child ? back[1] : back[0]);
     if (!child) {

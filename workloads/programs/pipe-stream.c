@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One process streams a file through a pipe to another, which prints its length and CRC-32 (of IEEE
- * 802.3, as zlib and the `crc32` command compute it) and checks the length against the file's.
+/* One process streams a file, once or several times over, through a pipe to another, which prints the length and CRC-32 (of
+ * IEEE 802.3, as zlib and the `crc32` command compute it) of what came, and checks the length against the file's.
  *   pipe-stream [OPTION]... FILE */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -14,13 +14,18 @@
 #include "options.h"
 #include "transfer.h"
 
-static unsigned long chunk_bytes = 4096, read_bytes, compute_send, compute_receive, spread;
+static unsigned long chunk_bytes = 4096, read_bytes, passes = 1, compute_send, compute_receive,
+                     compute_draw, seed, spread;
 
 static const struct option_number options[] = {
     {"chunk-bytes", &chunk_bytes, 1, 1 << 20, "bytes in each write call"},
     {"read-bytes", &read_bytes, 0, 1 << 20, "bytes asked for by each read call; 0: as chunk-bytes"},
+    {"passes", &passes, 1, 1000000, "times the file is sent"},
     {"compute-send", &compute_send, 0, 1000000000, "loop iterations before each write"},
     {"compute-receive", &compute_receive, 0, 1000000000, "loop iterations after each read"},
+    {"compute-draw", &compute_draw, 0, 1000000000,
+     "loop iterations more, at most: drawn each time a process computes"},
+    {"seed", &seed, 0, UINT64_MAX, "of the draws"},
     {"spread", &spread, 0, 1, "1: pin the two processes to two hosts, if there are two"},
 };
 
@@ -51,12 +56,28 @@ static unsigned char *new_buffer(size_t size_bytes)
     return buffer;
 }
 
+/* Fills a chunk from where the file stands, going on at its beginning while there are passes left; returns how full. */
+static size_t next_chunk(int file, unsigned char *chunk, unsigned long *left)
+{
+    size_t have = 0;
+    while (*left) {
+        have += read_all(file, chunk + have, chunk_bytes - have);
+        if (have == chunk_bytes)
+            break;
+        --*left;
+        if (lseek(file, 0, SEEK_SET) < 0)
+            fail("lseek");
+    }
+    return have;
+}
+
 static void send_file(int file, int to)
 {
     unsigned char *chunk = new_buffer(chunk_bytes);
-    for (size_t got; (got = read_all(file, chunk, chunk_bytes)) > 0;) {
-        compute(compute_send);
-        write_all(to, chunk, got);
+    unsigned long left = passes;
+    for (size_t have; (have = next_chunk(file, chunk, &left)) > 0;) {
+        compute(compute_send, compute_draw);
+        write_all(to, chunk, have);
     }
 }
 
@@ -70,7 +91,7 @@ static unsigned long long receive_stream(int from, uint32_t *crc)
             fail("read");
         sum = crc_add(sum, chunk, (size_t)got);
         length += (unsigned long long)got;
-        compute(compute_receive);
+        compute(compute_receive, compute_draw);
     }
     *crc = ~sum;
     return length;
@@ -82,9 +103,11 @@ static int check(unsigned long long length, uint32_t crc, int file)
     if (fstat(file, &about))
         fail("fstat");
     printf("pipe-stream: %llu bytes, crc32 %08x\n", length, crc);
-    if (length == (unsigned long long)about.st_size)
+    if (length == passes * (unsigned long long)about.st_size)
         return 0;
-    fprintf(stderr, "pipe-stream: the file has %lld bytes\n", (long long)about.st_size);
+    fprintf(stderr,
+            "pipe-stream: %lu passes over a file of %lld bytes are more or less than that\n",
+            passes, (long long)about.st_size);
     return 1;
 }
 
@@ -109,6 +132,7 @@ int main(int argc, char **argv)
         fail("fork");
     if (spread)
         run_on_host(child == 0);
+    compute_seed(seed, child == 0);
     close(child ? ends[1] : ends[0]);
     if (!child) {
         send_file(file, ends[1]);

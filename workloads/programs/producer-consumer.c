@@ -4,6 +4,7 @@
  * the consumer checks both. */
 #define _GNU_SOURCE
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #define MAX_PRODUCERS 16
 
 static unsigned long producers = 3, count = 100, record_bytes = 64, compute_produce,
-                     compute_consume, spread;
+                     compute_consume, compute_draw, seed, spread;
 
 static const struct option_number options[] = {
     {"producers", &producers, 1, MAX_PRODUCERS, "processes that write"},
@@ -24,6 +25,9 @@ static const struct option_number options[] = {
     {"record-bytes", &record_bytes, 8, PIPE_BUF, "size of a record"},
     {"compute-produce", &compute_produce, 0, 1000000000, "loop iterations before each record"},
     {"compute-consume", &compute_consume, 0, 1000000000, "loop iterations after each record"},
+    {"compute-draw", &compute_draw, 0, 1000000000,
+     "loop iterations more, at most: drawn each time a process computes"},
+    {"seed", &seed, 0, UINT64_MAX, "of the draws"},
     {"spread", &spread, 0, 1, "1: pin the processes to different hosts, as far as there are any"},
 };
 
@@ -38,7 +42,7 @@ static void produce(int to, unsigned producer)
 {
     unsigned char record[PIPE_BUF];
     for (unsigned number = 0; number < count; number++) {
-        compute(compute_produce);
+        compute(compute_produce, compute_draw);
         fill(record, producer, number);
         write_all(to, record, record_bytes);
     }
@@ -57,7 +61,7 @@ static void consume(int from)
             fprintf(stderr, "producer-consumer: record %lu is damaged or out of order\n", i);
             exit(1);
         }
-        compute(compute_consume);
+        compute(compute_consume, compute_draw);
     }
     if (read_all(from, record, 1)) {
         fprintf(stderr, "producer-consumer: bytes after the last record\n");
@@ -79,12 +83,14 @@ int main(int argc, char **argv)
             continue;
         if (spread)
             run_on_host(producer + 1);
+        compute_seed(seed, producer + 1);
         close(ends[0]);
         produce(ends[1], producer);
         return 0;
     }
     if (spread)
         run_on_host(0);
+    compute_seed(seed, 0);
     close(ends[1]);
     consume(ends[0]);
     for (unsigned long i = 0; i < producers; i++)

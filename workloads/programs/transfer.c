@@ -45,8 +45,15 @@ size_t read_all(int fd, void *bytes, size_t count)
     return have;
 }
 
-void compute(unsigned long iterations)
+void compute_seed(unsigned long seed, unsigned long process)
 {
+    srand48((long)((seed ^ seed >> 32) + process * 0x9E3779B9)); /* takes 32 bits */
+}
+
+void compute(unsigned long iterations, unsigned long draw)
+{
+    if (draw)
+        iterations += (unsigned long)lrand48() % (draw + 1);
     for (; iterations; iterations--)
         __asm__ volatile("" : "+r"(iterations));
 }

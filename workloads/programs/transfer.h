@@ -13,8 +13,12 @@ void write_all(int fd, const void *bytes, size_t count);
  * error. */
 size_t read_all(int fd, void *bytes, size_t count);
 
-/* Stands for work between messages: `iterations` times two instructions (an add, a branch). */
-void compute(unsigned long iterations);
+/* Stands for work between messages: `iterations` times two instructions (an add, a branch), and up to `draw` iterations
+ * more, drawn anew each time (uniformly). Real programs are never quite in step; a draw keeps ours from being so, and makes
+ * runs of other seeds other samples. 0: no draw. */
+void compute(unsigned long iterations, unsigned long draw);
+/* Begins the draws of this process: the same seed and process, the same draws. */
+void compute_seed(unsigned long seed, unsigned long process);
 
 /* Pins this process to the `index`th host (modulo their number) of those it may run on. */
 void run_on_host(unsigned index);
