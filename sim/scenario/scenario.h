@@ -3,34 +3,31 @@
  *
  * A scenario file, workloads/scenarios/NAME.yaml:
  *
- *   doc: one line that says what it does                      # required
- *   program: pipe-pingpong                                    # required: a program of
- * workloads/programs, or a path # (with a '/'), relative to this file arguments: [--bytes,
- * "${message_bytes}"]                  # templates; each becomes one argument machine: uniprocessor
- * # if the user names none; default uniprocessor keys: # what `--set KEY=VALUE` may set, besides
- * parameters message_bytes: {default: [8, 64], min: 1, max: 65536, unit: bytes, doc: size of a
- * message} hosts: {parameter: machine.hosts}                       # a short name of a parameter:
- * unit, range and doc are its file: {guest_path: /input, doc: the file to send}       # a file of
- * the host's; the guest sees it as /input window: {warmup_messages: "${warmup} * 2",
- * measure_messages: "${count} * 2"}   # 0 measured: all parameters: {machine.ram_mib: 64} # of
- * parameters.def; stronger than the machine file's
+ *   doc: one line that says what it does          # required
+ *   program: pipe-pingpong                        # required: of workloads/programs; or a path (with a '/') from this file on
+ *   arguments: [--bytes, "${message_bytes}"]      # templates; each becomes one argument
+ *   machine: uniprocessor                         # if the user names none; without this, uniprocessor
+ *   keys:                                         # what `--set KEY=VALUE` may set, besides parameters
+ *     message_bytes: {default: [8, 64], min: 1, max: 65536, unit: bytes, doc: size of a message}
+ *     hosts: {parameter: machine.hosts}           # a short name of a parameter: unit, range and doc are the parameter's
+ *     file: {guest_path: /input, doc: the file to send}      # a file of the host's; the guest sees it as /input
+ *   window: {warmup_messages: "${warmup} * 2", measure_messages: "${count} * 2"}      # 0 measured, or none said: all
+ *   parameters: {machine.ram_mib: 64}             # of parameters.def; stronger than the machine file's
  *
- * Keys. `default` is a value or a list: `run` takes the first of a list, `compare` makes a row of
- * each; so does
- * `--set KEY=8,64`. A key with `parameter` and no default leaves the machine's own value. A key
- * without a default that is no parameter must be set by the user. A default file is relative to the
- * scenario file. Templates. ${key} is the key's value (of a file its guest path), ${group.name} a
- * parameter's. Window and parameters may be sums and products of numbers and templates: "${count} *
- * 2 + 1".
+ * Keys. `default` is a value or a list: `run` takes the first of a list, `compare` makes a row of each; so does
+ * `--set KEY=8,64`. A key with `parameter` and no default leaves the machine's own value. A key without a default that is
+ * no parameter must be set by the user. A default file is relative to the scenario file.
+ *
+ * Templates. ${key} is the key's value (of a file its guest path), ${group.name} a parameter's. Window and parameters may be
+ * sums and products of numbers and templates: "${count} * 2 + 1".
  *
  * A machine file, workloads/machines/NAME.yaml:
  *
- *   doc: one line                                             # required
- *   reconstruction: true                                      # of a machine known only from its
- * paper's abstract parameters: {machine.mechanism: smart-bus, machine.coprocessors: 1}
+ *   doc: one line                                 # required
+ *   reconstruction: true                          # of a machine known only from its paper's abstract
+ *   parameters: {machine.mechanism: smart-bus, machine.coprocessors: 1}
  *
- * Weakest first: parameters.def, machine file, scenario's parameters, keys, `--set`; of two `--set`
- * the last. */
+ * Weakest first: parameters.def, machine file, scenario's parameters, keys, `--set`; of two `--set` the last. */
 #ifndef MISSIVE_SCENARIO_SCENARIO_H
 #define MISSIVE_SCENARIO_SCENARIO_H
 
