@@ -108,10 +108,9 @@ static void drop_stream(struct messages *messages, uint64_t address, uint64_t en
         object->begin_offset = end_offset;
 }
 
-static void on_send(struct messages *messages, unsigned number, struct task *task,
-                    const struct event *event)
+static void on_send(struct messages *messages, struct task *task, const struct event *event)
 {
-    struct hart_state *hart = &messages->harts[number];
+    struct hart_state *hart = &messages->harts[event->source];
     drop_sending(messages, task);
     struct flight *flight = in_flight_add(&messages->in_flight, messages->births + 1);
     if (!flight) {
@@ -126,28 +125,28 @@ static void on_send(struct messages *messages, unsigned number, struct task *tas
     message->bytes = event->arg[3];
     message->born = hart->view.entered;
     message->charged_until = messages->now;
-    flight_start(messages, flight, number);
+    flight_start(messages, flight, event->source);
     for (unsigned i = 0; i < ACTIVITY_COUNT; i++)
         message->charged[i] = flight->reading.total[i] - hart->at_entry[i];
     message->activity = hart_charged_activity(&hart->view);
 }
 
-static void on_request(struct messages *messages, unsigned number, const struct event *event)
+static void on_request(struct messages *messages, const struct event *event)
 {
     struct task *task = address_map_get(&messages->tasks, event->arg[0], sizeof *task);
     if (!task || event->arg[3] == 0)
         return;
     if (event->arg[1] == REQUEST_OP_SEND)
-        on_send(messages, number, task, event);
+        on_send(messages, task, event);
     struct object *object =
         event->arg[1] == REQUEST_OP_RECEIVE ? get_object(messages, event->arg[2]) : NULL;
     if (object)
-        asking_begin(messages, task, object, event->arg[3], number);
+        asking_begin(messages, task, object, event->arg[3], event->source);
 }
 
-static void on_put(struct messages *messages, unsigned number, const struct event *event)
+static void on_put(struct messages *messages, const struct event *event)
 {
-    struct hart_state *hart = &messages->harts[number];
+    struct hart_state *hart = &messages->harts[event->source];
     uint64_t address = event->arg[0], end_offset = event->arg[2];
     struct task *task = find_task(messages, event->arg[1]);
     struct object *object = get_object(messages, address);
@@ -176,10 +175,10 @@ static void on_put(struct messages *messages, unsigned number, const struct even
         give_up_awaited(messages, hart);
     hart->awaited = object;
     hart->awaited_address = address;
-    flight_to_hart(messages, flight, number);
+    flight_to_hart(messages, flight, event->source);
 }
 
-static void on_take(struct messages *messages, unsigned number, const struct event *event)
+static void on_take(struct messages *messages, const struct event *event)
 {
     struct object *object = address_map_find(&messages->objects, event->arg[0]);
     struct task *task = address_map_get(&messages->tasks, event->arg[1], sizeof *task);
@@ -194,7 +193,7 @@ static void on_take(struct messages *messages, unsigned number, const struct eve
     for (struct flight *flight; (flight = stream_remove(object, event->arg[3]));) {
         flight->phase = PHASE_RECEIVING;
         flight->message.receiver = event->arg[1];
-        flight_to_hart(messages, flight, number);
+        flight_to_hart(messages, flight, event->source);
         flight->next = NULL;
         *last = flight;
         last = &flight->next;
@@ -210,11 +209,11 @@ static void on_park(struct messages *messages, const struct event *event)
         flight_to_object(messages, task->sending, event->arg[0], ACTIVITY_blocked);
 }
 
-static void on_unpark(struct messages *messages, unsigned number, const struct event *event)
+static void on_unpark(struct messages *messages, const struct event *event)
 {
     struct task *task = find_task(messages, event->arg[1]);
     if (task && task->sending)
-        flight_to_hart(messages, task->sending, number);
+        flight_to_hart(messages, task->sending, event->source);
 }
 
 /* A send that ends before its last byte was put: with what it put so far, if the stream still ends there, or dropped. */
@@ -238,8 +237,9 @@ static void on_complete(struct messages *messages, const struct event *event)
     lay_down(messages, object, flight->message.object, flight);
 }
 
-static void on_task_end(struct messages *messages, uint64_t cb)
+static void on_task_end(struct messages *messages, const struct event *event)
 {
+    uint64_t cb = event->arg[0];
     struct task *task = find_task(messages, cb);
     if (!task)
         return;
@@ -249,8 +249,9 @@ static void on_task_end(struct messages *messages, uint64_t cb)
     address_map_remove(&messages->tasks, cb);
 }
 
-static void on_object_end(struct messages *messages, uint64_t address)
+static void on_object_end(struct messages *messages, const struct event *event)
 {
+    uint64_t address = event->arg[0];
     struct object *object = address_map_find(&messages->objects, address);
     if (!object)
         return;
@@ -261,6 +262,11 @@ static void on_object_end(struct messages *messages, uint64_t address)
         if (messages->harts[i].awaited == object)
             messages->harts[i].awaited = NULL;
     address_map_remove(&messages->objects, address);
+}
+
+static void on_drop(struct messages *messages, const struct event *event)
+{
+    drop_stream(messages, event->arg[0], event->arg[2]);
 }
 
 static void on_list(struct messages *messages, const struct event *event)
@@ -292,27 +298,33 @@ static void on_enqueue(struct messages *messages, const struct event *event)
         flight_to_list(messages, flight, event->arg[0], list);
 }
 
-static void on_dequeue(struct messages *messages, unsigned number, const struct event *event)
+static void on_dequeue(struct messages *messages, const struct event *event)
 {
     const struct list *list = travelled_list(messages, event->arg[0]);
     struct task *task = find_task(messages, event->arg[1]);
     if (!list || event->arg[1] == 0)
         return;
-    give_up_awaited(messages, &messages->harts[number]);
+    give_up_awaited(messages, &messages->harts[event->source]);
     if (!task)
         return;
-    asking_move(messages, task, place_of_hart(number));
+    asking_move(messages, task, place_of_hart(event->source));
     if (task->sending)
-        flight_to_hart(messages, task->sending, number);
+        flight_to_hart(messages, task->sending, event->source);
     for (struct flight *flight = task->receiving; flight; flight = flight->next)
-        flight_to_hart(messages, flight, number);
+        flight_to_hart(messages, flight, event->source);
+}
+
+static void on_smart_dequeue(struct messages *messages, const struct event *event)
+{
+    if (event->arg[2])
+        on_dequeue(messages, event);
 }
 
 /* --- the fold --- */
 
-static void on_hart_event(struct messages *messages, unsigned number, const struct event *event)
+static void on_hart_event(struct messages *messages, const struct event *event)
 {
-    struct hart_state *hart = &messages->harts[number];
+    struct hart_state *hart = &messages->harts[event->source];
     hart_clock_advance(hart, messages->now);
     hart_view_event(&hart->view, event);
     if (event->kind == EVENT_trap && event->arg[3] == PRIVILEGE_USER)
@@ -325,72 +337,36 @@ static void on_hart_event(struct messages *messages, unsigned number, const stru
         end_receiving(messages, task, MESSAGE_DELIVERED);
 }
 
-static void on_guest_event(struct messages *messages, unsigned number, const struct event *event)
-{
-    switch (event->kind) {
-    case EVENT_list:
-        on_list(messages, event);
-        break;
-    case EVENT_task_end:
-        on_task_end(messages, event->arg[0]);
-        break;
-    case EVENT_object_end:
-        on_object_end(messages, event->arg[0]);
-        break;
-    case EVENT_drop:
-        drop_stream(messages, event->arg[0], event->arg[2]);
-        break;
-    case EVENT_request:
-        on_request(messages, number, event);
-        break;
-    case EVENT_put:
-        on_put(messages, number, event);
-        break;
-    case EVENT_take:
-        on_take(messages, number, event);
-        break;
-    case EVENT_park:
-        on_park(messages, event);
-        break;
-    case EVENT_unpark:
-        on_unpark(messages, number, event);
-        break;
-    case EVENT_complete:
-        on_complete(messages, event);
-        break;
-    case EVENT_enqueue:
-    case EVENT_smart_enqueue:
-        on_enqueue(messages, event);
-        break;
-    case EVENT_smart_dequeue:
-        if (!event->arg[2])
-            break;
-        /* fall through */
-    case EVENT_dequeue:
-    case EVENT_smart_first:
-        on_dequeue(messages, number, event);
-        break;
-    }
-}
+static void (*const folds[EVENT_COUNT])(struct messages *messages, const struct event *event) = {
+    [EVENT_trap] = on_hart_event,
+    [EVENT_trap_return] = on_hart_event,
+    [EVENT_activity] = on_hart_event,
+    [EVENT_wait] = on_hart_event,
+    [EVENT_wfi] = on_hart_event,
+    [EVENT_run] = on_hart_event,
+    [EVENT_list] = on_list,
+    [EVENT_task_end] = on_task_end,
+    [EVENT_object_end] = on_object_end,
+    [EVENT_drop] = on_drop,
+    [EVENT_request] = on_request,
+    [EVENT_put] = on_put,
+    [EVENT_take] = on_take,
+    [EVENT_park] = on_park,
+    [EVENT_unpark] = on_unpark,
+    [EVENT_complete] = on_complete,
+    [EVENT_enqueue] = on_enqueue,
+    [EVENT_smart_enqueue] = on_enqueue,
+    [EVENT_dequeue] = on_dequeue,
+    [EVENT_smart_first] = on_dequeue,
+    [EVENT_smart_dequeue] = on_smart_dequeue,
+};
 
 void messages_event(void *owner, const struct event *event)
 {
     struct messages *messages = owner;
     messages->now = cycle_max(messages->now, event->cycle);
-    if (event->source >= MAP_MAX_HARTS)
-        return;
-    switch (event->kind) {
-    case EVENT_trap:
-    case EVENT_trap_return:
-    case EVENT_activity:
-    case EVENT_wait:
-    case EVENT_wfi:
-    case EVENT_run:
-        on_hart_event(messages, event->source, event);
-        break;
-    default:
-        on_guest_event(messages, event->source, event);
-    }
+    if (event->source < MAP_MAX_HARTS && event->kind < EVENT_COUNT && folds[event->kind])
+        folds[event->kind](messages, event);
 }
 
 /* --- questions --- */
