@@ -10,9 +10,8 @@
 #include <cmocka.h>
 
 #include "observe/messages.h"
+#include "observe/test_events.h"
 
-#define A 0xA000 /* control blocks */
-#define B 0xB000
 #define PIPE 0x9000
 #define COMMUNICATION 0x7000 /* lists */
 #define READY0 0x7100
@@ -33,16 +32,6 @@ static void note(void *owner, const struct message *message)
     ended->messages[ended->count++] = *message;
 }
 
-#define EVENT_AT(cycle, hart, kind, ...)                                                           \
-    {                                                                                              \
-        cycle, EVENT_##kind, hart, 0,                                                              \
-        {                                                                                          \
-            __VA_ARGS__                                                                            \
-        }                                                                                          \
-    }
-#define ENTER(cycle, hart) EVENT_AT(cycle, hart, trap, 8, 0, 0, PRIVILEGE_USER)
-#define LEAVE(cycle, hart) EVENT_AT(cycle, hart, trap_return, PRIVILEGE_USER)
-#define DO(cycle, hart, what) EVENT_AT(cycle, hart, activity, ACTIVITY_##what, PRIVILEGE_SUPERVISOR)
 #define WAIT(cycle, hart, why) EVENT_AT(cycle, hart, wait, ACTIVITY_##why)
 #define LISTS                                                                                      \
     EVENT_AT(0, 0, list, COMMUNICATION, LIST_COMMUNICATION, 1),                                    \

@@ -14,24 +14,11 @@
 #include "observe/checker.h"
 #include "observe/observer.h"
 #include "observe/statistics.h"
+#include "observe/test_events.h"
 
-#define A 0xA000 /* control blocks */
-#define B 0xB000
 #define THERE 0x9000 /* pipes */
 #define BACK 0x9800
 #define LIST 0x7000
-
-#define EVENT_AT(cycle, source, kind, ...)                                                         \
-    {                                                                                              \
-        cycle, EVENT_##kind, source, 0,                                                            \
-        {                                                                                          \
-            __VA_ARGS__                                                                            \
-        }                                                                                          \
-    }
-#define ENTER(cycle, hart) EVENT_AT(cycle, hart, trap, 8, 0, 0, PRIVILEGE_USER)
-#define LEAVE(cycle, hart) EVENT_AT(cycle, hart, trap_return, PRIVILEGE_USER)
-#define DO(cycle, hart, what) EVENT_AT(cycle, hart, activity, ACTIVITY_##what, PRIVILEGE_SUPERVISOR)
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const struct machine_view view = {
     .machine = "uniprocessor",
