@@ -27,11 +27,6 @@ static const char *const kind_names[] = {
     [REQUEST_BLOCK_WORD] = "block_word",
 };
 
-const char *report_activity_name(enum activity activity)
-{
-    return activity_names[activity];
-}
-
 static double ratio(double value, double of)
 {
     return of > 0 ? value / of : 0;

@@ -33,7 +33,4 @@ struct report {
 /* malloc'ed; NULL: out of memory. */
 char *report_text(const struct report *report);
 
-/* The short names of columns: "trap", "fetch"... */
-const char *report_activity_name(enum activity activity);
-
 #endif

@@ -8,16 +8,15 @@
 #include <cjson/cJSON.h>
 
 struct column_info {
-    const char *name, *path, *doc;
+    const char *name, *path;
     int decimals;
 };
 
 static const struct column_info columns[COLUMN_COUNT] = {
-#define COLUMN(id, path, decimals, doc) {#id, path, doc, decimals},
+#define COLUMN(id, path, decimals, doc) {#id, path, decimals},
 #include "study/columns.def"
 #undef COLUMN
-#define ACTIVITY(id, label, doc)                                                                   \
-    {"latency_" #id, "latency/" #id, "mean cycles of a message: " doc, 1},
+#define ACTIVITY(id, label, doc) {"latency_" #id, "latency/" #id, 1},
 #include "base/activity.def"
 #undef ACTIVITY
 };
@@ -30,11 +29,6 @@ const char *column_name(enum column column)
 int column_decimals(enum column column)
 {
     return columns[column].decimals;
-}
-
-const char *column_doc(enum column column)
-{
-    return columns[column].doc;
 }
 
 /* A member of a member, "one_way/mean"; NULL: there is none. */

@@ -38,6 +38,5 @@ void measurement_compare(struct measurement *measurement, const struct measureme
 
 const char *column_name(enum column column); /* "one_way_mean", "latency_trap" */
 int column_decimals(enum column column);
-const char *column_doc(enum column column);
 
 #endif
