@@ -13,14 +13,9 @@
 enum mesi { MESI_INVALID, MESI_SHARED, MESI_EXCLUSIVE, MESI_MODIFIED };
 
 enum request_kind {
-    REQUEST_FETCH, /* instruction line into L1I: never owned, not snooped afterwards */
-    REQUEST_READ,  /* line into L1D: granted EXCLUSIVE if nobody else has it, else SHARED */
-    REQUEST_READ_EXCLUSIVE, /* line into L1D for writing: granted MODIFIED */
-    REQUEST_UPGRADE,        /* SHARED line to MODIFIED; becomes READ_EXCLUSIVE if lost meanwhile */
-    REQUEST_WRITE_BACK,     /* dirty victim leaves L1D */
-    REQUEST_LOAD,           /* uncached, size_bytes 1, 2, 4 or 8 */
-    REQUEST_STORE,          /* uncached, data in the low bytes */
-    REQUEST_BLOCK_WORD,     /* the smart bus's data tenure: one word of a tagged block */
+#define REQUEST_KIND(id, name, doc) REQUEST_##id,
+#include "base/request_kinds.def"
+#undef REQUEST_KIND
     REQUEST_KIND_COUNT
 };
 

@@ -10,12 +10,10 @@
 #define WORDS (BUS_MAX_MASTERS / 64)
 
 static const char *const kind_names[] = {
-#define BUS_KIND(id, name, doc) [REQUEST_##id] = name,
-#include "memory/bus_kinds.def"
-#undef BUS_KIND
+#define REQUEST_KIND(id, name, doc) name,
+#include "base/request_kinds.def"
+#undef REQUEST_KIND
 };
-_Static_assert(sizeof kind_names / sizeof *kind_names == REQUEST_KIND_COUNT,
-               "bus_kinds.def lists every kind");
 
 static uint64_t bit(unsigned master)
 {

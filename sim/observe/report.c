@@ -17,14 +17,9 @@ static const char *const owner_names[] = {
 };
 
 static const char *const kind_names[] = {
-    [REQUEST_FETCH] = "fetch",
-    [REQUEST_READ] = "read",
-    [REQUEST_READ_EXCLUSIVE] = "read_exclusive",
-    [REQUEST_UPGRADE] = "upgrade",
-    [REQUEST_WRITE_BACK] = "write_back",
-    [REQUEST_LOAD] = "load",
-    [REQUEST_STORE] = "store",
-    [REQUEST_BLOCK_WORD] = "block_word",
+#define REQUEST_KIND(id, name, doc) name,
+#include "base/request_kinds.def"
+#undef REQUEST_KIND
 };
 
 static double ratio(double value, double of)
