@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See commands.h. A handler takes the rest of its packet and fills in the reply; an empty reply says that the packet is
- * not supported. Source: Debugging with GDB, appendix E. */
-#include "debug/commands.h"
+/* See commands.h: threads, going on, and what the two sides can do. Registers, memory and points: commands_state.c. Source:
+ * Debugging with GDB, appendix E. */
+#include "debug/commands_handlers.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define ERROR_INVALID "E16" /* hexadecimal numbers of errno: EINVAL, EFAULT, ENOSPC, ESRCH */
-#define ERROR_FAULT "E0e"
-#define ERROR_FULL "E1c"
-#define ERROR_NO_THREAD "E03"
-
 #define SIGNAL_TRAP 5
-#define MOST_MEMORY_BYTES ((PACKET_BYTES - 64) / 2)
 
-typedef enum commands_result handler(struct commands *c, struct packet_cursor *at,
-                                     struct packet *reply);
-
-static enum commands_result answer(struct packet *reply, const char *text)
+enum commands_result commands_answer(struct packet *reply, const char *text)
 {
     reply->size = 0;
     packet_put(reply, "%s", text);
@@ -72,154 +63,23 @@ static enum commands_result why_stopped(struct commands *c, struct packet_cursor
     return COMMANDS_REPLY;
 }
 
-/* Registers travel as 8 bytes, least significant first; this is what the host has, too. */
-static void put_register(const struct commands *c, uint64_t number, struct packet *reply)
-{
-    uint64_t value;
-    if (target_read_register(c->target, c->current, number, &value))
-        packet_put_hex(reply, &value, sizeof value);
-    else
-        packet_put(reply, ERROR_INVALID);
-}
-
-static enum commands_result read_general(struct commands *c, struct packet_cursor *at,
-                                         struct packet *reply)
-{
-    (void)at;
-    for (unsigned n = 0; n < TARGET_GENERAL_REGISTERS; n++)
-        put_register(c, n, reply);
-    return COMMANDS_REPLY;
-}
-
-static enum commands_result write_general(struct commands *c, struct packet_cursor *at,
-                                          struct packet *reply)
-{
-    uint64_t value;
-    for (unsigned n = 0; n < TARGET_GENERAL_REGISTERS && packet_take_hex(at, &value, sizeof value);
-         n++)
-        target_write_register(c->target, c->current, n, value);
-    return answer(reply, packet_at_end(at) ? "OK" : ERROR_INVALID);
-}
-
-static enum commands_result read_register(struct commands *c, struct packet_cursor *at,
-                                          struct packet *reply)
-{
-    uint64_t number;
-    if (!packet_take_number(at, &number) || !packet_at_end(at))
-        return answer(reply, ERROR_INVALID);
-    put_register(c, number, reply);
-    return COMMANDS_REPLY;
-}
-
-static enum commands_result write_register(struct commands *c, struct packet_cursor *at,
-                                           struct packet *reply)
-{
-    uint64_t number, value;
-    bool right = packet_take_number(at, &number) && packet_take_text(at, "=") &&
-                 packet_take_hex(at, &value, sizeof value) && packet_at_end(at) &&
-                 target_write_register(c->target, c->current, number, value);
-    return answer(reply, right ? "OK" : ERROR_INVALID);
-}
-
-static bool take_range(struct packet_cursor *at, uint64_t *address, uint64_t *size)
-{
-    return packet_take_number(at, address) && packet_take_text(at, ",") &&
-           packet_take_number(at, size);
-}
-
-static enum commands_result read_memory(struct commands *c, struct packet_cursor *at,
-                                        struct packet *reply)
-{
-    uint64_t address, size;
-    uint8_t bytes[MOST_MEMORY_BYTES];
-    if (!take_range(at, &address, &size) || !packet_at_end(at))
-        return answer(reply, ERROR_INVALID);
-    size = size < sizeof bytes ? size : sizeof bytes;
-    size_t count = target_read_memory(c->target, c->current, address, bytes, size);
-    if (count == 0 && size)
-        return answer(reply, ERROR_FAULT);
-    packet_put_hex(reply, bytes, count);
-    return COMMANDS_REPLY;
-}
-
-static enum commands_result store(struct commands *c, uint64_t address, const uint8_t *bytes,
-                                  size_t size, struct packet *reply)
-{
-    bool done = target_write_memory(c->target, c->current, address, bytes, size);
-    return answer(reply, done ? "OK" : ERROR_FAULT);
-}
-
-static enum commands_result write_memory(struct commands *c, struct packet_cursor *at,
-                                         struct packet *reply)
-{
-    uint64_t address, size;
-    uint8_t bytes[PACKET_BYTES / 2];
-    if (!take_range(at, &address, &size) || !packet_take_text(at, ":") || size > sizeof bytes ||
-        !packet_take_hex(at, bytes, size) || !packet_at_end(at))
-        return answer(reply, ERROR_INVALID);
-    return store(c, address, bytes, size, reply);
-}
-
-static enum commands_result write_binary(struct commands *c, struct packet_cursor *at,
-                                         struct packet *reply)
-{
-    uint64_t address, size;
-    if (!take_range(at, &address, &size) || !packet_take_text(at, ":") ||
-        size != (uint64_t)(at->end - at->at))
-        return answer(reply, ERROR_INVALID);
-    return store(c, address, (const uint8_t *)at->at, size, reply);
-}
-
-static bool take_point(struct packet_cursor *at, uint64_t *kind, uint64_t *address, uint64_t *size)
-{
-    return packet_take_number(at, kind) && packet_take_text(at, ",") &&
-           take_range(at, address, size);
-}
-
-/* Conditions and commands that may follow are GDB's to evaluate: we never said that we can. */
-static enum commands_result set_point(struct commands *c, struct packet_cursor *at,
-                                      struct packet *reply)
-{
-    static const char *const answers[] = {
-        [TARGET_OK] = "OK", [TARGET_INVALID] = ERROR_INVALID, [TARGET_FULL] = ERROR_FULL};
-    uint64_t kind, address, size;
-    if (!take_point(at, &kind, &address, &size))
-        return answer(reply, ERROR_INVALID);
-    if (kind > POINT_ACCESS)
-        return COMMANDS_REPLY;
-    return answer(reply,
-                  answers[target_set_point(c->target, (enum target_point)kind, address, size)]);
-}
-
-static enum commands_result clear_point(struct commands *c, struct packet_cursor *at,
-                                        struct packet *reply)
-{
-    uint64_t kind, address, size;
-    if (!take_point(at, &kind, &address, &size))
-        return answer(reply, ERROR_INVALID);
-    if (kind > POINT_ACCESS)
-        return COMMANDS_REPLY;
-    target_clear_point(c->target, (enum target_point)kind, address, size);
-    return answer(reply, "OK");
-}
-
 static enum commands_result choose_thread(struct commands *c, struct packet_cursor *at,
                                           struct packet *reply)
 {
     int hart;
     bool resume = packet_take_text(at, "c");
     if ((!resume && !packet_take_text(at, "g")) || !take_thread(c, at, &hart) || !packet_at_end(at))
-        return answer(reply, ERROR_NO_THREAD);
+        return commands_answer(reply, ERROR_NO_THREAD);
     if (hart >= 0)
         *(resume ? &c->resumed : &c->current) = (unsigned)hart;
-    return answer(reply, "OK");
+    return commands_answer(reply, "OK");
 }
 
 static enum commands_result is_thread_alive(struct commands *c, struct packet_cursor *at,
                                             struct packet *reply)
 {
     int hart;
-    return answer(reply, take_thread(c, at, &hart) && hart >= 0 ? "OK" : ERROR_NO_THREAD);
+    return commands_answer(reply, take_thread(c, at, &hart) && hart >= 0 ? "OK" : ERROR_NO_THREAD);
 }
 
 static void order_all(struct commands *c, enum engine_order order)
@@ -235,10 +95,10 @@ static enum commands_result resume(struct commands *c, struct packet_cursor *at,
     uint64_t number, address;
     if (signal &&
         (!packet_take_number(at, &number) || (!packet_at_end(at) && !packet_take_text(at, ";"))))
-        return answer(reply, ERROR_INVALID);
+        return commands_answer(reply, ERROR_INVALID);
     if (!packet_at_end(at)) {
         if (!packet_take_number(at, &address) || !packet_at_end(at))
-            return answer(reply, ERROR_INVALID);
+            return commands_answer(reply, ERROR_INVALID);
         target_write_register(c->target, c->resumed, TARGET_PC, address);
     }
     order_all(c, step ? ENGINE_HOLD : ENGINE_GO);
@@ -293,7 +153,7 @@ static enum commands_result resume_each(struct commands *c, struct packet_cursor
     while (packet_take_text(at, ";")) {
         int hart = ALL_THREADS;
         if (!take_action(at, &order) || (packet_take_text(at, ":") && !take_thread(c, at, &hart)))
-            return answer(reply, ERROR_INVALID);
+            return commands_answer(reply, ERROR_INVALID);
         if (hart == ANY_THREAD)
             hart = (int)c->resumed;
         for (unsigned n = 0; n < c->target->hart_count; n++)
@@ -303,7 +163,7 @@ static enum commands_result resume_each(struct commands *c, struct packet_cursor
             }
     }
     if (!any || !packet_at_end(at))
-        return answer(reply, ERROR_INVALID);
+        return commands_answer(reply, ERROR_INVALID);
     memcpy(c->orders, orders, c->target->hart_count * sizeof *orders);
     return COMMANDS_RESUME;
 }
@@ -312,14 +172,14 @@ static enum commands_result which_actions(struct commands *c, struct packet_curs
                                           struct packet *reply)
 {
     (void)c, (void)at;
-    return answer(reply, "vCont;c;C;s;S");
+    return commands_answer(reply, "vCont;c;C;s;S");
 }
 
 static enum commands_result kill_process(struct commands *c, struct packet_cursor *at,
                                          struct packet *reply)
 {
     (void)c, (void)at;
-    answer(reply, "OK");
+    commands_answer(reply, "OK");
     return COMMANDS_KILL;
 }
 
@@ -334,7 +194,7 @@ static enum commands_result detach(struct commands *c, struct packet_cursor *at,
                                    struct packet *reply)
 {
     (void)c, (void)at;
-    answer(reply, "OK");
+    commands_answer(reply, "OK");
     return COMMANDS_DETACH;
 }
 
@@ -364,7 +224,7 @@ static enum commands_result no_acknowledgements(struct commands *c, struct packe
 {
     (void)at;
     c->no_acknowledgements = true;
-    return answer(reply, "OK");
+    return commands_answer(reply, "OK");
 }
 
 static enum commands_result read_description(struct commands *c, struct packet_cursor *at,
@@ -373,11 +233,11 @@ static enum commands_result read_description(struct commands *c, struct packet_c
     char text[TARGET_DESCRIPTION_BYTES];
     uint64_t offset, size, length = target_describe(text);
     (void)c;
-    if (!packet_take_text(at, "target.xml:") || !take_range(at, &offset, &size) ||
+    if (!packet_take_text(at, "target.xml:") || !packet_take_range(at, &offset, &size) ||
         !packet_at_end(at))
-        return answer(reply, ERROR_INVALID);
+        return commands_answer(reply, ERROR_INVALID);
     if (offset >= length)
-        return answer(reply, "l");
+        return commands_answer(reply, "l");
     size = size < PACKET_BYTES / 2 ? size : PACKET_BYTES / 2;
     bool last = size >= length - offset;
     packet_put(reply, last ? "l" : "m");
@@ -398,7 +258,7 @@ static enum commands_result end_of_threads(struct commands *c, struct packet_cur
                                            struct packet *reply)
 {
     (void)c, (void)at;
-    return answer(reply, "l");
+    return commands_answer(reply, "l");
 }
 
 static enum commands_result about_thread(struct commands *c, struct packet_cursor *at,
@@ -408,7 +268,7 @@ static enum commands_result about_thread(struct commands *c, struct packet_curso
     struct packet text = {0};
     int hart;
     if (!take_thread(c, at, &hart) || hart < 0)
-        return answer(reply, ERROR_NO_THREAD);
+        return commands_answer(reply, ERROR_NO_THREAD);
     const struct hart *h = c->target->harts[hart];
     packet_put(&text, "hart %d, %c-mode%s", hart, privileges[hart_debug_privilege(h) & 3],
                hart_debug_is_waiting(h) ? ", waiting for an interrupt" : "");
@@ -428,7 +288,8 @@ static enum commands_result is_attached(struct commands *c, struct packet_cursor
                                         struct packet *reply)
 {
     (void)c, (void)at;
-    return answer(reply, "1"); /* so that a debugger that goes leaves the machine running */
+    return commands_answer(reply,
+                           "1"); /* so that a debugger that goes leaves the machine running */
 }
 
 static enum commands_result monitor(struct commands *c, struct packet_cursor *at,
@@ -438,7 +299,7 @@ static enum commands_result monitor(struct commands *c, struct packet_cursor *at
     struct packet said = {0};
     size_t length = (size_t)(at->end - at->at) / 2;
     if (length >= sizeof text || !packet_take_hex(at, text, length) || !packet_at_end(at))
-        return answer(reply, ERROR_INVALID);
+        return commands_answer(reply, ERROR_INVALID);
     monitor_do(c, text, &said);
     packet_put_hex(reply, said.bytes, said.size);
     return COMMANDS_REPLY;
@@ -447,7 +308,7 @@ static enum commands_result monitor(struct commands *c, struct packet_cursor *at
 /* The first that fits is meant. */
 static const struct {
     const char *begins;
-    handler *handle;
+    commands_handler *handle;
 } handlers[] = {
     {"vCont?", which_actions},
     {"vCont", resume_each},
@@ -462,15 +323,15 @@ static const struct {
     {"qRcmd,", monitor},
     {"qC", current_thread},
     {"?", why_stopped},
-    {"g", read_general},
-    {"G", write_general},
-    {"p", read_register},
-    {"P", write_register},
-    {"m", read_memory},
-    {"M", write_memory},
-    {"X", write_binary},
-    {"Z", set_point},
-    {"z", clear_point},
+    {"g", commands_read_general},
+    {"G", commands_write_general},
+    {"p", commands_read_register},
+    {"P", commands_write_register},
+    {"m", commands_read_memory},
+    {"M", commands_write_memory},
+    {"X", commands_write_binary},
+    {"Z", commands_set_point},
+    {"z", commands_clear_point},
     {"H", choose_thread},
     {"T", is_thread_alive},
     {"c", go},
