@@ -159,10 +159,10 @@ bool packet_take_number(struct packet_cursor *cursor, uint64_t *number)
     return true;
 }
 
-bool packet_take_range(struct packet_cursor *at, uint64_t *first, uint64_t *size)
+bool packet_take_range(struct packet_cursor *cursor, uint64_t *first, uint64_t *size)
 {
-    return packet_take_number(at, first) && packet_take_text(at, ",") &&
-           packet_take_number(at, size);
+    return packet_take_number(cursor, first) && packet_take_text(cursor, ",") &&
+           packet_take_number(cursor, size);
 }
 
 bool packet_take_hex(struct packet_cursor *cursor, void *bytes, size_t size)

@@ -51,7 +51,7 @@ struct packet_cursor packet_begin(const struct packet *packet);
 bool packet_take_text(struct packet_cursor *cursor, const char *text);
 bool packet_take_number(struct packet_cursor *cursor, uint64_t *number); /* 1 to 16 digits */
 /* NUMBER,NUMBER: an address and a size, say. */
-bool packet_take_range(struct packet_cursor *at, uint64_t *first, uint64_t *size);
+bool packet_take_range(struct packet_cursor *cursor, uint64_t *first, uint64_t *size);
 bool packet_take_hex(struct packet_cursor *cursor, void *bytes, size_t size);
 bool packet_at_end(const struct packet_cursor *cursor);
 
