@@ -36,6 +36,8 @@ enum access_state access_fault(struct hart *hart, bool page, uint64_t address)
 
 enum access_state access_line(struct hart *hart, uint64_t physical, bool exclusive)
 {
+    if (!hart->timed)
+        return ACCESS_DONE;
     if (!hart->l1_enabled)
         return lines_word(hart, physical, exclusive);
     enum access_state state = lines_into_l1d(hart, physical, exclusive);
@@ -167,6 +169,8 @@ static enum access_state device_access(struct hart *hart)
 static enum access_state own_part(struct hart *hart, unsigned part)
 {
     struct access *a = &hart->access;
+    if (!hart->timed)
+        return ACCESS_DONE;
     if (!hart->l1_enabled)
         return lines_word(hart, a->physical[part], is_write(a->kind));
     return lines_into_l1d(hart, a->physical[part], is_write(a->kind) || a->kind == ACCESS_LR);
@@ -222,6 +226,8 @@ static enum access_state fetch_part(struct hart *hart, unsigned part)
         return state;
     if (!ram_holds(hart->links.ram, a->physical[part], 2))
         return access_fault(hart, false, address);
+    if (!hart->timed)
+        return ACCESS_DONE;
     return hart->l1_enabled ? lines_into_l1i(hart, a->physical[part])
                             : words_without_l1(hart, a->physical[part]);
 }
@@ -283,16 +289,20 @@ static enum access_state begin(struct hart *hart)
     return state;
 }
 
-/* The next access of this line in this context need not come here. */
+/* The next access of this line, or page, in this context need not come here. */
 static void remember(struct hart *hart)
 {
     const struct access *a = &hart->access;
-    if (!hart->l1_enabled || hart->csr.pmp_fine || watch_is_on(hart) || a->parts != 1 ||
-        (a->kind != ACCESS_LOAD && a->kind != ACCESS_STORE))
+    if (hart->csr.pmp_fine || watch_is_on(hart) || a->parts != 1 ||
+        (a->kind != ACCESS_LOAD && a->kind != ACCESS_STORE) ||
+        !ram_holds(hart->links.ram, a->physical[0], 1))
         return;
+    bool store = a->kind == ACCESS_STORE;
     struct cache_line *line = cache_find(&hart->l1d, a->physical[0]);
-    if (line && ram_holds(hart->links.ram, a->physical[0], 1))
-        filter_install(hart, line, a->address, a->physical[0], a->kind == ACCESS_STORE);
+    if (!hart->timed)
+        filter_install_page(hart, a->address, a->physical[0], store);
+    else if (hart->l1_enabled && line)
+        filter_install(hart, line, a->address, a->physical[0], store);
 }
 
 static enum access_state data_unwatched(struct hart *hart, enum access_kind kind,

@@ -10,7 +10,8 @@
 
 #define CYCLES 300000000
 
-static void measure(const char *what, cycle_t slice, const uint32_t *program, size_t size_bytes)
+static void measure(const char *what, bool timed, cycle_t slice, const uint32_t *program,
+                    size_t size_bytes)
 {
     static const double operands[] = {1.1, 2.3, 0.7};
     struct hart_config config = default_config();
@@ -21,6 +22,8 @@ static void measure(const char *what, cycle_t slice, const uint32_t *program, si
     hart_set_x(m->hart, 10, RAM_BASE + 0x1000);
     hart_set_x(m->hart, 13, 1);
     m->slice = slice;
+    if (!timed)
+        hart_set_timed(m->hart, false);
 
     clock_t begin = clock();
     machine_run(m, CYCLES);
@@ -48,9 +51,11 @@ int main(void)
         ADD(16, 16, 15), SW(16, 8, 10),   ADDI(13, 13, 1), BNE(13, 0, -44),
     };
     static const uint32_t to_nearest[] = FLOATING_POINT(0), upwards[] = FLOATING_POINT(3);
-    measure("alone", 0, integer, sizeof integer);
-    measure("in slices of 20 cycles", 20, integer, sizeof integer);
-    measure("floating point", 0, to_nearest, sizeof to_nearest);
-    measure("floating point, rounding up", 0, upwards, sizeof upwards);
+    measure("alone", true, 0, integer, sizeof integer);
+    measure("in slices of 20 cycles", true, 20, integer, sizeof integer);
+    measure("floating point", true, 0, to_nearest, sizeof to_nearest);
+    measure("floating point, rounding up", true, 0, upwards, sizeof upwards);
+    measure("without timing", false, 0, integer, sizeof integer);
+    measure("without timing, floating point", false, 0, to_nearest, sizeof to_nearest);
     return 0;
 }

@@ -5,7 +5,10 @@
  * While a block runs, the clock is `base` plus the instruction's own cycles_before, and the retired
  * count likewise: nothing is counted per instruction. SYNC brings the hart's own fields up to date
  * before anything else looks at them. A block whose end lies beyond the limit gets a stop put over
- * one instruction for as long as it runs, so that no instruction has to ask for the time. */
+ * one instruction for as long as it runs, so that no instruction has to ask for the time.
+ *
+ * Compiled twice: here for harts with timing, by execute_untimed.c for those without, in which a
+ * cycle is an instruction and nothing asks a cache. */
 #include "core/execute.h"
 
 #include <string.h>
@@ -17,6 +20,11 @@
 #include "core/observe.h"
 #include "core/system.h"
 #include "core/trap.h"
+
+#ifndef EXECUTE
+#define EXECUTE execute
+#define TIMED true
+#endif
 
 #define RD h->x[i->rd]
 #define RS1 h->x[i->rs1]
@@ -70,7 +78,7 @@
 #define LOADED(type, destination, convert)                                                         \
     uint64_t address = RS1 + IMM;                                                                  \
     type value;                                                                                    \
-    const uint8_t *host = filter_load(h, address, sizeof value);                                   \
+    const uint8_t *host = filter_load(h, address, sizeof value, TIMED);                            \
     if (__builtin_expect(host != NULL, 1)) {                                                       \
         memcpy(&value, host, sizeof value);                                                        \
     } else {                                                                                       \
@@ -89,7 +97,7 @@
 #define STORE(type, source)                                                                        \
     uint64_t address = RS1 + IMM;                                                                  \
     type value = (type)(source);                                                                   \
-    uint8_t *host = filter_store(h, address, sizeof value);                                        \
+    uint8_t *host = filter_store(h, address, sizeof value, TIMED);                                 \
     if (__builtin_expect(host != NULL, 1)) {                                                       \
         memcpy(host, &value, sizeof value);                                                        \
     } else {                                                                                       \
@@ -201,12 +209,16 @@ static unsigned __int128 carryless_multiply(uint64_t a, uint64_t b)
 static inline bool is_fetched(const struct hart *h, const struct block *b)
 {
     const struct cache_line *lines = h->l1i.lines;
+    if (!TIMED)
+        return b->epoch == h->links.blocks->epoch;
     return lines[b->line_index[0]].tag == b->line_tag[0] &&
            lines[b->line_index[1]].tag == b->line_tag[1] && b->epoch == h->links.blocks->epoch;
 }
 
 static inline void touch_lines(struct hart *h, const struct block *b)
 {
+    if (!TIMED)
+        return;
     h->l1i.clock += b->lines;
     h->l1i.lines[b->line_index[0]].used = h->l1i.clock;
     h->l1i.lines[b->line_index[1]].used = h->l1i.clock;
@@ -216,7 +228,7 @@ static inline void touch_lines(struct hart *h, const struct block *b)
  * line has just pushed out (L1I can be that small) counts as used all the same. */
 static void enter_fetched(struct hart *h, struct block *b)
 {
-    if (!h->l1_enabled)
+    if (!TIMED || !h->l1_enabled)
         return;
     h->l1i.clock += b->lines;
     for (unsigned n = 0; n < 2; n++) {
@@ -298,7 +310,7 @@ static void leave_at(struct hart *h, const struct block *b, const struct instruc
     i++;                                                                                           \
     DISPATCH()
 
-enum hart_outcome execute(struct hart *h, cycle_t until)
+enum hart_outcome EXECUTE(struct hart *h, cycle_t until)
 {
     static const void *const labels[OPERATION_COUNT] = {
         [OPERATION_illegal] = &&illegal,       [OPERATION_stop] = &&stop,

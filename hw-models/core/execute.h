@@ -7,5 +7,7 @@
 #include "core/hart_state.h"
 
 enum hart_outcome execute(struct hart *hart, cycle_t until);
+/* The same of a hart without timing: compiled from the same text. */
+enum hart_outcome execute_untimed(struct hart *hart, cycle_t until);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The filter's rare paths. It holds a strict subset of L1D and of the data TLB: whoever takes a
  * line or a translation away drops the entries first, so that a hit in the filter is a hit of the
- * model. Each L1D line has at most one entry, the last one used. */
+ * model. Each L1D line has at most one entry, the last one used. Without timing there are no lines,
+ * and an entry lives until a fence takes it. */
 #include <string.h>
 
 #include "core/filter.h"
@@ -23,8 +24,14 @@ static void drop(struct hart *hart, struct filter_entry *entry)
 void filter_drop_page(struct hart *hart, uint64_t address)
 {
     uint64_t page = address & ~(PAGE_BYTES - 1);
+    if (!hart->timed) {
+        struct filter_entry *entry = filter_slot(hart, page, false);
+        if ((entry->read_key & ~(PAGE_BYTES - 1)) == page)
+            drop(hart, entry);
+        return;
+    }
     for (uint64_t at = page; at < page + PAGE_BYTES; at += LINE_BYTES) {
-        struct filter_entry *entry = filter_slot(hart, at);
+        struct filter_entry *entry = filter_slot(hart, at, true);
         if ((entry->read_key & ~(PAGE_BYTES - 1)) == page)
             drop(hart, entry);
     }
@@ -53,9 +60,9 @@ void filter_drop_writes(struct hart *hart, const struct cache_line *line)
 void filter_install(struct hart *hart, const struct cache_line *line, uint64_t address,
                     uint64_t physical, bool writable)
 {
-    struct filter_entry *entry = filter_slot(hart, address);
+    struct filter_entry *entry = filter_slot(hart, address, true);
     uint32_t number = (uint32_t)(line - hart->l1d.lines);
-    uint64_t key = filter_key(hart, address, 1);
+    uint64_t key = filter_key(hart, address, 1, true);
     uintptr_t host = (uintptr_t)ram_at(hart->links.ram, physical) - (uintptr_t)address;
 
     if (entry->read_key != key || entry->line != number || entry->host != host) {
@@ -64,6 +71,18 @@ void filter_install(struct hart *hart, const struct cache_line *line, uint64_t a
         *entry = (struct filter_entry){.read_key = key, .host = host, .line = number};
         hart->filter_of_line[number] = (uint16_t)(entry - hart->filter);
     }
+    if (writable)
+        entry->write_key = key;
+}
+
+void filter_install_page(struct hart *hart, uint64_t address, uint64_t physical, bool writable)
+{
+    struct filter_entry *entry = filter_slot(hart, address, false);
+    uint64_t key = filter_key(hart, address, 1, false);
+    uintptr_t host = (uintptr_t)ram_at(hart->links.ram, physical) - (uintptr_t)address;
+
+    if (entry->read_key != key || entry->host != host)
+        *entry = (struct filter_entry){.read_key = key, .host = host};
     if (writable)
         entry->write_key = key;
 }

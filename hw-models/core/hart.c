@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "core/access.h"
+#include "core/block.h"
 #include "core/csr.h"
 #include "core/execute.h"
 #include "core/filter.h"
 #include "core/hart_state.h"
 #include "core/lines.h"
+#include "core/mmu.h"
 
 #define MAX_CYCLES 1000 /* of one instruction class: a block's sum fits 16 bits */
 #define NO_ACTIVITY 0xffff
@@ -52,16 +54,17 @@ enum status hart_init(struct hart *hart, const struct hart_config *config,
     if (cache_init(&hart->l1i, config->l1i_bytes, config->l1i_ways, config->line_bytes) ||
         cache_init(&hart->l1d, config->l1d_bytes, config->l1d_ways, config->line_bytes))
         return STATUS_INVALID;
-    hart->config = *config;
+    hart->config = hart->timed_config = *config;
     hart->links = *links;
-    hart->l1_enabled = config->l1_enabled;
+    hart->timed = true;
     hart_reset(hart, links->ram->base, 0);
     return STATUS_OK;
 }
 
 void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1)
 {
-    struct hart_config config = hart->config;
+    struct hart_config config = hart->config, timed_config = hart->timed_config;
+    bool timed = hart->timed;
     struct hart_links links = hart->links;
     uint64_t fetch_epoch = hart->fetch_epoch + 1;
     struct cache *l1i = &hart->l1i, *l1d = &hart->l1d;
@@ -71,6 +74,8 @@ void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1)
     cache_clear(l1i);
     cache_clear(l1d);
     hart->config = config;
+    hart->timed_config = timed_config;
+    hart->timed = timed;
     hart->links = links;
     hart->l1_enabled = config.l1_enabled;
     hart->fetch_epoch = fetch_epoch;
@@ -83,6 +88,35 @@ void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1)
     hart->csr.stimecmp = UINT64_MAX;
     filter_flush(hart);
     hart_mode_changed(hart);
+}
+
+/* Everything takes a cycle, and nothing waits. */
+static struct hart_config untimed_config(const struct hart_config *config)
+{
+    struct hart_config untimed = *config;
+#define TIMING(id, cost, ends) untimed.cost = 1;
+#include "core/timings.def"
+#undef TIMING
+    untimed.load_use_cycles = untimed.taken_branch_cycles = untimed.lr_window_cycles = 0;
+    return untimed;
+}
+
+/* Blocks hold what their instructions cost. */
+void hart_set_timed(struct hart *hart, bool timed)
+{
+    hart->timed = timed;
+    hart->config = timed ? hart->timed_config : untimed_config(&hart->timed_config);
+    block_store_drop(hart->links.blocks);
+    cache_clear(&hart->l1i);
+    cache_clear(&hart->l1d);
+    lines_end_reservation(hart);
+    filter_flush(hart);
+    mmu_drop_fetch(hart);
+}
+
+void hart_other_ran(struct hart *hart)
+{
+    lines_end_reservation(hart);
 }
 
 void hart_charge(struct hart *hart)
@@ -162,7 +196,7 @@ enum hart_outcome hart_run(struct hart *hart, cycle_t until)
     if (hart->access.state == ACCESS_REQUESTED)
         return HART_REQUEST;
     while (outcome == HART_WAITING && (!hart->waiting || wake(hart, until)))
-        outcome = execute(hart, until);
+        outcome = hart->timed ? execute(hart, until) : execute_untimed(hart, until);
     settle(hart);
     return outcome;
 }

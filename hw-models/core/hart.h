@@ -73,6 +73,15 @@ void hart_complete(struct hart *hart, const struct response *response);
 struct snoop_result hart_snoop(void *hart, uint64_t line_address, enum snoop_kind kind,
                                cycle_t now);
 
+/* With timing (as after hart_init), or without: then an instruction is one cycle, memory takes none
+ * and is reached without caches, so that nothing but devices is requested, and no snoop finds a
+ * copy. Caches start cold at each change. Not inside hart_run. To be called of all harts at once. */
+void hart_set_timed(struct hart *hart, bool timed);
+
+/* Another hart has run since this one did: ends a reservation, because without timing nobody tells
+ * what was written. */
+void hart_other_ran(struct hart *hart);
+
 /* Drives a bit of mip (number as in the privileged spec: 1 SSIP, 3 MSIP, 5 STIP, 7 MTIP, 9 SEIP, 11
  * MEIP). `now`: an idle hart's clock is moved up to it. */
 void hart_set_interrupt(struct hart *hart, unsigned bit, bool level, cycle_t now);

@@ -154,13 +154,13 @@ struct access {
     struct walk walk;
 };
 
-/* Derived: a virtual line whose accesses hit in L1D and need no check. Keys are the line's virtual
- * address with the data context in its low bits; 0 never matches. */
+/* Derived: a virtual line whose accesses hit in L1D and need no check; without timing a page. Keys
+ * are its virtual address with the data context in its low bits; 0 never matches. */
 #define FILTER_ENTRIES 512
 struct filter_entry {
     uint64_t read_key, write_key;
     uintptr_t host; /* where virtual address 0 would lie; modulo the host's address size */
-    uint32_t line;  /* index into l1d.lines */
+    uint32_t line;  /* index into l1d.lines; without timing 0 */
 };
 #define FILTER_NONE UINT16_MAX
 
@@ -183,7 +183,8 @@ struct hart {
     bool waiting;  /* in WFI */
     bool sleeping; /* ... and no interrupt that would end it is pending */
 
-    bool l1_enabled;
+    bool timed;
+    bool l1_enabled;         /* of a hart with timing */
     uint64_t fetch_page;     /* the page whose translation the fetch unit holds, or NO_LINE */
     uint64_t fetch_physical; /* ... and where it lies */
     uint64_t fetch_epoch;    /* grows when a fetch may lead elsewhere than before */
@@ -199,7 +200,8 @@ struct hart {
     struct request request;
     const struct debug_watch *watched; /* what the last access met that met a watchpoint, or NULL */
     struct hart_counters counters;
-    struct hart_config config;
+    struct hart_config config; /* what holds now: `timed_config`, or one cycle for everything */
+    struct hart_config timed_config; /* as given */
     struct hart_links links;
     struct tlb itlb, dtlb;
     struct filter_entry filter[FILTER_ENTRIES]; /* derived */

@@ -103,8 +103,10 @@ static void tlb_insert(struct hart *hart, struct tlb *tlb, const struct tlb_entr
         if (entry->inserted < place->inserted)
             place = entry;
     }
-    drop_entry(hart, tlb, place);
-    hart->fetch_epoch += tlb == &hart->itlb;
+    if (hart->timed) {
+        drop_entry(hart, tlb, place);
+        hart->fetch_epoch += tlb == &hart->itlb;
+    }
     *place = *new;
     place->inserted = ++tlb->clock;
 }
@@ -350,6 +352,8 @@ void mmu_flush(struct hart *hart, const struct mmu_flush *what)
 {
     flush(hart, &hart->itlb, what);
     flush(hart, &hart->dtlb, what);
+    if (!hart->timed)
+        filter_flush(hart);
     mmu_drop_fetch(hart);
 }
 

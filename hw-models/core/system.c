@@ -44,7 +44,7 @@ bool system_csr(struct hart *hart, const struct instruction *instruction, uint64
 bool system_fence_i(struct hart *hart)
 {
     hart->links.blocks->epoch++;
-    if (hart->l1_enabled)
+    if (hart->timed && hart->l1_enabled)
         cache_clear(&hart->l1i);
     return true;
 }

@@ -34,6 +34,15 @@ bool run_take_seed(void *owner, const char *value, struct problem *problem)
     return run_take_set(owner, options->seed, problem);
 }
 
+bool run_take_timing(void *owner, const char *value, struct problem *problem)
+{
+    struct run_options *options = owner;
+    if (strcmp(value, "full") && strcmp(value, "none"))
+        return problem_set(problem, "'%s' is neither full nor none", value);
+    snprintf(options->timing, sizeof options->timing, "machine.timing=%s", value);
+    return run_take_set(owner, options->timing, problem);
+}
+
 bool run_take_trace(void *owner, const char *value, struct problem *problem)
 {
     (void)problem;

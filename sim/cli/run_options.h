@@ -14,12 +14,13 @@ struct run_options {
     const char *machine;            /* NULL: not given */
     const char *sets[RUN_MAX_SETS]; /* KEY=VALUE, as given */
     size_t set_count;
-    char seed[48];
+    char seed[48], timing[48];
 };
 
 bool run_take_machine(void *owner, const char *value, struct problem *problem);
 bool run_take_set(void *owner, const char *value, struct problem *problem);
 bool run_take_seed(void *owner, const char *value, struct problem *problem);
+bool run_take_timing(void *owner, const char *value, struct problem *problem);
 bool run_take_stats(void *owner, const char *value, struct problem *problem);
 bool run_take_trace(void *owner, const char *value, struct problem *problem);
 bool run_take_until(void *owner, const char *value, struct problem *problem);
@@ -32,6 +33,7 @@ bool run_take_timeout(void *owner, const char *value, struct problem *problem);
         {"set", "KEY=VALUE", "a parameter (`missive list parameters`), or a scenario's key",       \
          run_take_set},                                                                            \
         {"seed", "N", "the same as --set machine.seed=N", run_take_seed},                          \
+        {"timing", "full|none", "the same as --set machine.timing=...", run_take_timing},          \
         {"stats", "FILE", "write statistics as JSON", run_take_stats},                             \
         {"trace", "FILE", "write all events, for `missive view`", run_take_trace},                 \
         {"gdb", "PORT", "wait for a debugger (`target remote :PORT`); 0: any free port",           \

@@ -61,6 +61,8 @@ bad 2 "a file of at most 1 MiB is expected" run "$folder/"
 bad 2 "there is no machine 'smartbus'; did you mean 'smart-bus'?" run pipe-pingpong --machine smartbus
 bad 2 "there is no key or parameter 'mesage_bytes'; did you mean 'message_bytes'?" run pipe-pingpong --set mesage_bytes=8
 bad 2 "message_bytes: '0' is not a whole number from 1" run pipe-pingpong --set message_bytes=0
+bad 2 "'fast' is neither full nor none" run pipe-pingpong --timing fast
+bad 2 "there is no time to compare" compare pipe-pingpong --set machine.timing=none
 bad 2 "one value is expected" run pipe-pingpong --set message_bytes=8,64
 bad 2 "KEY=VALUE is expected" run pipe-pingpong --set message_bytes
 bad 2 "there is no key or parameter 'bus.word_byte'; did you mean 'bus.word_bytes'?" run hello --set bus.word_byte=8

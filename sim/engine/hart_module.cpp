@@ -13,7 +13,7 @@ constexpr cycle_t longest_run_cycles = 10000;
 constexpr cycle_t longest_htif_cycles = 1000;
 
 HartModule::HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned number,
-                       const HartPace &pace)
+                       HartPace &pace)
     : sc_module(name), socket("socket"), hart_(hart), number_(number), pace_(pace),
       next_("next", place_hart + number)
 {
@@ -36,9 +36,18 @@ cycle_t HartModule::horizon() const
     return cycle_min(cycle_max(now + pace_.quantum_cycles, alone_until), pace_.until_cycle);
 }
 
+/* A reservation does not outlive another hart's turn while nobody hears of its stores. */
+void HartModule::take_turn()
+{
+    if (!pace_.timed && pace_.last_hart != number_)
+        hart_other_ran(hart_);
+    pace_.last_hart = number_;
+}
+
 void HartModule::step()
 {
     sleeping_ = false;
+    take_turn();
     take_answer();
     if (serve_htif())
         return;

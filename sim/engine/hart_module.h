@@ -19,6 +19,8 @@ namespace missive
 
 struct HartPace {
     cycle_t quantum_cycles;                /* the most that separates two running harts */
+    bool timed;                            /* harts model time */
+    unsigned last_hart;                    /* that ran */
     cycle_t until_cycle;                   /* no hart runs past it */
     struct htif *htif;                     /* NULL: the guest has none */
     struct engine_debugger *debugger;      /* NULL: none */
@@ -30,8 +32,7 @@ class HartModule : public sc_core::sc_module
   public:
     tlm_utils::simple_initiator_socket<HartModule> socket;
 
-    HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned number,
-               const HartPace &pace);
+    HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned number, HartPace &pace);
 
     /* An interrupt line of this hart has changed. */
     void interrupt();
@@ -45,6 +46,7 @@ class HartModule : public sc_core::sc_module
 
   private:
     void step();
+    void take_turn();
     void go_on(enum hart_outcome outcome);
     void debug();
     bool run_debugged(enum hart_outcome &outcome, const struct debug_watch *&watched);
@@ -58,7 +60,7 @@ class HartModule : public sc_core::sc_module
 
     struct hart *const hart_;
     const unsigned number_;
-    const HartPace &pace_;
+    HartPace &pace_;
     Appointment next_;
     Transaction transaction_;
     bool answered_ = false;

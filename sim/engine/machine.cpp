@@ -5,11 +5,21 @@
 namespace missive
 {
 
+static cycle_t quantum_of(const struct parameters &parameters)
+{
+    return parameters_timed(&parameters) ? parameters.machine_quantum_cycles
+                                         : parameters.machine_untimed_quantum_cycles;
+}
+
 Machine::Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle,
                  struct engine_debugger *debugger)
     : sc_module(name), bus("bus", platform.bus, platform.parameters.bus_address_cycles),
-      platform_(platform), pace_{platform.parameters.machine_quantum_cycles, until_cycle,
-                                 platform.has_htif ? &platform.htif : nullptr, debugger,
+      platform_(platform), pace_{quantum_of(platform.parameters),
+                                 parameters_timed(&platform.parameters),
+                                 0,
+                                 until_cycle,
+                                 platform.has_htif ? &platform.htif : nullptr,
+                                 debugger,
                                  [this] { release(); }},
       memory_("memory", platform.coherence)
 {

@@ -36,7 +36,7 @@ class Machine : public sc_core::sc_module
     static void interrupt(void *owner, unsigned hart);
 
     struct platform &platform_;
-    const HartPace pace_;
+    HartPace pace_;
     MemoryModule memory_;
     std::vector<std::unique_ptr<DeviceModule>> devices_;
     std::unique_ptr<MechanismModule> mechanism_;

@@ -43,6 +43,24 @@ static void no_addition_is_lost(void **state)
     }
 }
 
+static void no_addition_is_lost_without_timing(void **state)
+{
+    (void)state;
+    for (unsigned hosts = 1; hosts <= 64; hosts *= 4) {
+        const struct guest_run run = {.program = "counter",
+                                      .hosts = hosts,
+                                      .rounds = 3000,
+                                      .quantum_cycles = 1001, /* ends anywhere in the loop */
+                                      .untimed = true,
+                                      .words = {"by_amo", "by_lr_sc"}};
+        const struct guest_result result = run_guest(&run);
+        expect_pass(&result);
+        assert_int_equal(result.word[0], 3000 * hosts);
+        assert_int_equal(result.word[1], 3000 * hosts);
+        assert_int_equal(result.migrations, 0);
+    }
+}
+
 static void a_line_goes_to_and_fro(void **state)
 {
     (void)state;
@@ -255,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_finisher_gives_its_code),
         cmocka_unit_test(no_addition_is_lost),
+        cmocka_unit_test(no_addition_is_lost_without_timing),
         cmocka_unit_test(a_line_goes_to_and_fro),
         cmocka_unit_test(sleepers_wake),
         cmocka_unit_test(the_console_echoes),

@@ -93,6 +93,8 @@ static bool init_harts(struct platform *platform, struct problem *problem)
                                          &platform->annotations, platform->probe};
         if (hart_init(platform->harts[i], &config, &links) != STATUS_OK)
             return problem_set(problem, "cache: sizes and ways do not make whole sets");
+        if (!parameters_timed(&platform->parameters))
+            hart_set_timed(platform->harts[i], false);
         platform->snoopers[i] = (struct snooper){platform->harts[i], hart_snoop};
     }
     return true;

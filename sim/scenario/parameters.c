@@ -17,6 +17,8 @@ static const char *const mechanism_names[] = {
 #undef MECHANISM
     NULL};
 
+static const char *const timing_names[] = {"full", "none", NULL};
+
 const struct parameter parameter_table[] = {
 #define PARAMETER(group, name, value, min, max, unit, doc, source)                                 \
     {#group "." #name,                                                                             \
@@ -159,4 +161,9 @@ bool parameters_check(const struct parameters *p, struct problem *problem)
     return check_cache("l1i", p->cache_l1i_bytes, p->cache_l1i_ways, p->cache_line_bytes,
                        problem) &&
            check_cache("l1d", p->cache_l1d_bytes, p->cache_l1d_ways, p->cache_line_bytes, problem);
+}
+
+bool parameters_timed(const struct parameters *parameters)
+{
+    return !strcmp(parameters->machine_timing, "full");
 }

@@ -46,6 +46,9 @@ const char *parameter_text(const struct parameters *parameters, const struct par
 /* What no single line can say: sizes that must fit each other. Once all values are set. */
 bool parameters_check(const struct parameters *parameters, struct problem *problem);
 
+/* machine.timing is `full`. */
+bool parameters_timed(const struct parameters *parameters);
+
 /* A decimal number and nothing else. False: it is none, or does not fit 64 bits. */
 bool number_parse(const char *text, uint64_t *value);
 

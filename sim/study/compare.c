@@ -131,6 +131,10 @@ static bool plan_combination(struct work *work, size_t combination)
         scenario_set_machine(work->compare->scenario, options->machines[i]);
         good = scenario_plan(work->compare->scenario, &plans[i], work->problem);
         const struct parameters *parameters = &plans[i].parameters;
+        if (good && !parameters_timed(parameters))
+            good =
+                problem_set(work->problem,
+                            "machine.timing is none: there is no time to compare; full is needed");
         uint64_t harts = parameters->machine_hosts + parameters->machine_coprocessors;
         most_harts = harts > most_harts ? harts : most_harts;
     }

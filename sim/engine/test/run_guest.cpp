@@ -118,7 +118,10 @@ void run_here(struct guest_result &result, const struct guest_run &run,
     parameters.machine_hosts = run.hosts ? run.hosts : 1;
     parameters.machine_ram_mib = 16;
     if (run.quantum_cycles)
-        parameters.machine_quantum_cycles = run.quantum_cycles;
+        parameters.machine_quantum_cycles = parameters.machine_untimed_quantum_cycles =
+            run.quantum_cycles;
+    if (run.untimed)
+        parameters.machine_timing = "none";
     if (run.mechanism)
         parameters.machine_mechanism = run.mechanism;
     Text console = {run.input, result.output, 0, sizeof result.output};

@@ -26,6 +26,7 @@ struct guest_run {
     cycle_t grant_cycles;           /* 0: no grants; else time goes on in steps of this */
     unsigned noise;                 /* not 0: the seed of random bytes instead of the program */
     bool deaf;                      /* no probe */
+    bool untimed;                   /* machine.timing none */
 };
 
 struct guest_result {
