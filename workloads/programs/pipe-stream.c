@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One process streams a file, once or several times over, through a pipe to another, which prints the length and CRC-32 (of
- * IEEE 802.3, as zlib and the `crc32` command compute it) of what came, and checks the length against the file's.
+ * IEEE 802.3, as zlib and the `crc32` command compute it) of what came each time, and checks that the file's length came
+ * each time with the same sum.
  *   pipe-stream [OPTION]... FILE */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -14,13 +15,15 @@
 #include "options.h"
 #include "transfer.h"
 
-static unsigned long chunk_bytes = 4096, read_bytes, passes = 1, compute_send, compute_receive,
+#define ENOUGH_BYTES (256ul << 10)
+
+static unsigned long chunk_bytes = 4096, read_bytes, passes, compute_send, compute_receive,
                      compute_draw, seed, spread;
 
 static const struct option_number options[] = {
     {"chunk-bytes", &chunk_bytes, 1, 1 << 20, "bytes in each write call"},
     {"read-bytes", &read_bytes, 0, 1 << 20, "bytes asked for by each read call; 0: as chunk-bytes"},
-    {"passes", &passes, 1, 1000000, "times the file is sent"},
+    {"passes", &passes, 0, 1000000, "times the file is sent; 0: until 256 KiB are"},
     {"compute-send", &compute_send, 0, 1000000000, "loop iterations before each write"},
     {"compute-receive", &compute_receive, 0, 1000000000, "loop iterations after each read"},
     {"compute-draw", &compute_draw, 0, 1000000000,
@@ -81,40 +84,70 @@ static void send_file(int file, int to)
     }
 }
 
-static unsigned long long receive_stream(int from, uint32_t *crc)
+struct received {
+    unsigned long long file_bytes; /* of one pass */
+    unsigned long long length;
+    uint32_t crc;   /* of the last whole pass */
+    unsigned wrong; /* passes that differ from the one before */
+    uint32_t sum;   /* of the pass under way */
+};
+
+static void receive_bytes(struct received *r, const unsigned char *bytes, size_t count)
+{
+    while (count > 0) {
+        unsigned long long left = r->file_bytes - r->length % r->file_bytes;
+        size_t part = count < left ? count : (size_t)left;
+        r->sum = crc_add(r->sum, bytes, part);
+        r->length += part;
+        if (part == left) {
+            r->wrong += r->length > r->file_bytes && r->crc != ~r->sum;
+            r->crc = ~r->sum;
+            r->sum = 0xFFFFFFFFu;
+        }
+        bytes += part;
+        count -= part;
+    }
+}
+
+static void receive_stream(int from, struct received *r)
 {
     unsigned char *chunk = new_buffer(read_bytes);
-    unsigned long long length = 0;
-    uint32_t sum = 0xFFFFFFFFu;
+    r->sum = 0xFFFFFFFFu;
     for (ssize_t got; (got = read(from, chunk, read_bytes)) != 0;) {
         if (got < 0)
             fail("read");
-        sum = crc_add(sum, chunk, (size_t)got);
-        length += (unsigned long long)got;
+        receive_bytes(r, chunk, (size_t)got);
         compute(compute_receive, compute_draw);
     }
-    *crc = ~sum;
-    return length;
 }
 
-static int check(unsigned long long length, uint32_t crc, int file)
+static int check(const struct received *r, unsigned long long file_bytes)
+{
+    printf("pipe-stream: %llu bytes, crc32 %08x", file_bytes ? r->file_bytes : 0, r->crc);
+    printf(passes > 1 ? ", %lu times\n" : "\n", passes);
+    if (r->length == passes * file_bytes && !r->wrong)
+        return 0;
+    fprintf(stderr, "pipe-stream: %llu bytes came of %lu times %llu, and %u times they differed\n",
+            r->length, passes, file_bytes, r->wrong);
+    return 1;
+}
+
+static unsigned long enough_passes(unsigned long long file_bytes)
+{
+    return file_bytes ? (unsigned long)((ENOUGH_BYTES + file_bytes - 1) / file_bytes) : 1;
+}
+
+static unsigned long long size_of(int file)
 {
     struct stat about;
     if (fstat(file, &about))
         fail("fstat");
-    printf("pipe-stream: %llu bytes, crc32 %08x\n", length, crc);
-    if (length == passes * (unsigned long long)about.st_size)
-        return 0;
-    fprintf(stderr,
-            "pipe-stream: %lu passes over a file of %lld bytes are more or less than that\n",
-            passes, (long long)about.st_size);
-    return 1;
+    return (unsigned long long)about.st_size;
 }
 
 int main(int argc, char **argv)
 {
     int ends[2], status;
-    uint32_t crc;
     int first = options_read(argc, argv, options, OPTIONS_COUNT(options));
     if (first + 1 != argc) {
         fprintf(stderr, "usage: pipe-stream [OPTION]... FILE\n");
@@ -125,6 +158,9 @@ int main(int argc, char **argv)
     int file = open(argv[first], O_RDONLY);
     if (file < 0)
         fail(argv[first]);
+    unsigned long long file_bytes = size_of(file);
+    if (!passes)
+        passes = enough_passes(file_bytes);
     if (pipe(ends))
         fail("pipe");
     pid_t child = fork();
@@ -139,8 +175,9 @@ int main(int argc, char **argv)
         return 0;
     }
     crc_init();
-    unsigned long long length = receive_stream(ends[0], &crc);
+    struct received received = {.file_bytes = file_bytes ? file_bytes : ENOUGH_BYTES};
+    receive_stream(ends[0], &received);
     if (waitpid(child, &status, 0) != child || status)
         return 1;
-    return check(length, crc, file);
+    return check(&received, file_bytes);
 }
