@@ -281,8 +281,14 @@ void session_print_speed(const char *command, const struct engine_outcome *outco
 {
     double mips =
         outcome->host_seconds > 0 ? (double)outcome->instructions / outcome->host_seconds / 1e6 : 0;
+    char timing[64] = "";
+    if (outcome->timed_from == CYCLE_NEVER)
+        snprintf(timing, sizeof timing, " (no timing)");
+    else if (outcome->timed_from)
+        snprintf(timing, sizeof timing, " (no timing before cycle %" PRIu64 ")",
+                 outcome->timed_from);
     fprintf(stderr,
             "missive %s: %" PRIu64 " instructions, %" PRIu64
-            " cycles, %.2f s of host time, %.1f guest MIPS\n",
-            command, outcome->instructions, outcome->cycles, outcome->host_seconds, mips);
+            " cycles%s, %.2f s of host time, %.1f guest MIPS\n",
+            command, outcome->instructions, outcome->cycles, timing, outcome->host_seconds, mips);
 }

@@ -37,6 +37,8 @@ class Run
         return platform_.finisher.outcome != FINISHER_RUNNING;
     }
     bool over();
+    uint64_t instructions() const;
+    cycle_t fast_forward();
     void ask_debugger();
     cycle_t slice_end() const;
     double seconds() const
@@ -50,6 +52,7 @@ class Run
     const Clock::time_point begun_ = Clock::now();
     cycle_t reached_ = 0; /* all that happens before this cycle has happened */
     cycle_t granted_ = 0;
+    cycle_t timed_from_ = 0;
     struct engine_outcome outcome_ = {};
 };
 
@@ -82,6 +85,35 @@ bool Run::over()
     return true;
 }
 
+uint64_t Run::instructions() const
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < platform_.hart_count; i++)
+        sum += hart_counters(platform_.harts[i])->instructions;
+    return sum;
+}
+
+/* Begins timing when its cycle or instruction has come; else how far the machine may go without
+ * missing it: no hart retires more than an instruction a cycle. */
+cycle_t Run::fast_forward()
+{
+    const struct parameters &p = platform_.parameters;
+    if (timed_from_ != CYCLE_NEVER)
+        return CYCLE_NEVER;
+    const cycle_t cycle = p.machine_timing_from_cycle ? p.machine_timing_from_cycle : CYCLE_NEVER;
+    const uint64_t count =
+        p.machine_timing_from_instruction ? p.machine_timing_from_instruction : UINT64_MAX;
+    const uint64_t retired = count == UINT64_MAX ? 0 : instructions();
+    if (reached_ < cycle && retired < count) {
+        const uint64_t rest = std::max((count - retired) / platform_.hart_count, UINT64_C(1));
+        const bool far = rest >= CYCLE_NEVER - reached_;
+        return cycle_min(cycle, far ? CYCLE_NEVER : reached_ + rest);
+    }
+    timed_from_ = reached_;
+    machine_.begin_timing();
+    return CYCLE_NEVER;
+}
+
 void Run::ask_debugger()
 {
     if (!options_.debugger || finished())
@@ -92,10 +124,14 @@ void Run::ask_debugger()
 
 struct engine_outcome Run::run()
 {
+    timed_from_ = parameters_timed(&platform_.parameters) ? 0 : CYCLE_NEVER;
     for (ask_debugger(); !over(); ask_debugger()) {
+        const cycle_t untimed_until = fast_forward();
         granted_ = options_.reached ? options_.reached(options_.owner, reached_) : CYCLE_NEVER;
         granted_ = cycle_max(granted_, reached_ + 1);
-        const cycle_t end = slice_end();
+        const cycle_t end = cycle_min(slice_end(), untimed_until);
+        if (untimed_until != CYCLE_NEVER)
+            machine_.limit(end);
         const uint64_t before_end = end * places_per_cycle - 1;
         sc_core::sc_start(
             sc_core::sc_time::from_value(before_end - sc_core::sc_time_stamp().value()));
@@ -104,8 +140,9 @@ struct engine_outcome Run::run()
     const bool failed = platform_.finisher.outcome == FINISHER_FAILED;
     outcome_.exit_code = failed ? std::max(platform_.finisher.code, 1u) : 0;
     outcome_.cycles = reached_;
-    for (unsigned i = 0; i < platform_.hart_count; i++)
-        outcome_.instructions += hart_counters(platform_.harts[i])->instructions;
+    outcome_.instructions = instructions();
+    outcome_.timed_from = timed_from_;
+    platform_.untimed_cycles = cycle_min(timed_from_, reached_);
     outcome_.host_seconds = seconds();
     return outcome_;
 }

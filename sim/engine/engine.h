@@ -61,6 +61,7 @@ struct engine_outcome {
     unsigned exit_code;    /* ENGINE_FINISHED: the guest's status */
     cycle_t cycles;        /* simulated; events of earlier cycles are complete */
     uint64_t instructions; /* retired by all harts */
+    cycle_t timed_from;    /* 0: from the beginning; CYCLE_NEVER: without timing */
     double host_seconds;
 };
 

@@ -14,13 +14,14 @@ static cycle_t quantum_of(const struct parameters &parameters)
 Machine::Machine(sc_core::sc_module_name name, struct platform &platform, cycle_t until_cycle,
                  struct engine_debugger *debugger)
     : sc_module(name), bus("bus", platform.bus, platform.parameters.bus_address_cycles),
-      platform_(platform), pace_{quantum_of(platform.parameters),
-                                 parameters_timed(&platform.parameters),
-                                 0,
-                                 until_cycle,
-                                 platform.has_htif ? &platform.htif : nullptr,
-                                 debugger,
-                                 [this] { release(); }},
+      platform_(platform),
+      until_cycle_(until_cycle), pace_{quantum_of(platform.parameters),
+                                       parameters_timed(&platform.parameters),
+                                       0,
+                                       until_cycle,
+                                       platform.has_htif ? &platform.htif : nullptr,
+                                       debugger,
+                                       [this] { release(); }},
       memory_("memory", platform.coherence)
 {
     for (unsigned i = 0; i < platform.hart_count; i++) {
@@ -52,6 +53,20 @@ void Machine::settle(cycle_t end)
 {
     for (auto &hart : harts_)
         hart->settle(end);
+}
+
+void Machine::limit(cycle_t cycle)
+{
+    pace_.until_cycle = cycle_min(until_cycle_, cycle);
+}
+
+void Machine::begin_timing()
+{
+    limit(CYCLE_NEVER);
+    pace_.timed = true;
+    pace_.quantum_cycles = platform_.parameters.machine_quantum_cycles;
+    for (unsigned i = 0; i < platform_.hart_count; i++)
+        hart_set_timed(platform_.harts[i], true);
 }
 
 void Machine::release()

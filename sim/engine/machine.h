@@ -27,6 +27,11 @@ class Machine : public sc_core::sc_module
 
     void settle(cycle_t end); /* all harts, when the run is over */
 
+    /* No hart runs past this cycle, or that of the constructor. */
+    void limit(cycle_t cycle);
+    /* All harts stand where simulated time does: from here on they model it. */
+    void begin_timing();
+
     void release(); /* harts that were held and now have another order */
 
     /* The address of a symbol of the guest's kernel. False: there is none of this name. */
@@ -36,6 +41,7 @@ class Machine : public sc_core::sc_module
     static void interrupt(void *owner, unsigned hart);
 
     struct platform &platform_;
+    const cycle_t until_cycle_;
     HartPace pace_;
     MemoryModule memory_;
     std::vector<std::unique_ptr<DeviceModule>> devices_;

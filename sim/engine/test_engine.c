@@ -61,6 +61,32 @@ static void no_addition_is_lost_without_timing(void **state)
     }
 }
 
+static void timing_begins_where_it_should(void **state)
+{
+    (void)state;
+    for (unsigned hosts = 1; hosts <= 4; hosts++)
+        for (cycle_t from = 997; from < 12000; from += 1709) {
+            struct guest_run run = {.program = "counter",
+                                    .hosts = hosts,
+                                    .rounds = 2000,
+                                    .untimed = true,
+                                    .timing_from_cycle = from,
+                                    .words = {"by_amo", "by_lr_sc"}};
+            struct guest_result result = run_guest(&run);
+            expect_pass(&result);
+            assert_int_equal(result.word[0], 2000 * hosts);
+            assert_int_equal(result.word[1], 2000 * hosts);
+            assert_int_equal(result.outcome.timed_from, from);
+            assert_true(hosts == 1 || result.migrations > 0);
+            run.timing_from_cycle = 0;
+            run.timing_from_instruction = from * hosts; /* nobody waits: one a cycle each */
+            result = run_guest(&run);
+            expect_pass(&result);
+            assert_int_equal(result.word[1], 2000 * hosts);
+            assert_int_equal(result.outcome.timed_from, from);
+        }
+}
+
 static void a_line_goes_to_and_fro(void **state)
 {
     (void)state;
@@ -274,6 +300,7 @@ int main(void)
         cmocka_unit_test(the_finisher_gives_its_code),
         cmocka_unit_test(no_addition_is_lost),
         cmocka_unit_test(no_addition_is_lost_without_timing),
+        cmocka_unit_test(timing_begins_where_it_should),
         cmocka_unit_test(a_line_goes_to_and_fro),
         cmocka_unit_test(sleepers_wake),
         cmocka_unit_test(the_console_echoes),

@@ -63,4 +63,7 @@ void platform_counters_visit(const struct platform *platform, platform_counter_v
         snprintf(visit.prefix, sizeof visit.prefix, "hart.%u", i);
         visit_hart(&visit, platform->harts[i]);
     }
+    call(owner, "machine.untimed_cycles", "cycles",
+         "before timing began; all of them where machine.timing stays none",
+         platform->untimed_cycles);
 }

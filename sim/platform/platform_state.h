@@ -62,6 +62,8 @@ struct platform {
     struct device devices[PLATFORM_MAX_DEVICES];
     unsigned device_count;
 
+    cycle_t untimed_cycles; /* the engine's: how much of the run passed without timing */
+
     const struct mechanism *mechanism; /* NULL: software */
     const char *mechanism_compatible;
     void *mechanism_state;

@@ -122,6 +122,8 @@ void run_here(struct guest_result &result, const struct guest_run &run,
             run.quantum_cycles;
     if (run.untimed)
         parameters.machine_timing = "none";
+    parameters.machine_timing_from_cycle = run.timing_from_cycle;
+    parameters.machine_timing_from_instruction = run.timing_from_instruction;
     if (run.mechanism)
         parameters.machine_mechanism = run.mechanism;
     Text console = {run.input, result.output, 0, sizeof result.output};
