@@ -126,7 +126,7 @@ static int run_plan(const struct run_plan *plan, struct own_options *options)
     struct engine_outcome outcome;
     struct problem problem;
     const struct character_port none = {NULL, NULL, NULL};
-    struct session_outside outside = {&console, boot_console_tick, false};
+    struct session_outside outside = {&console, boot_console_tick, false, boot_console_wait};
     boot_console_open(&console, &outside.stop);
     struct character_port serial = boot_console_port(&console);
     if (options->virtio_console) {

@@ -3,19 +3,31 @@
 #include "cli/boot_console.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/terminal.h"
 
 #define CONTROL_A 1
+#define SHORTEST_WAIT_SECONDS 0.01 /* a host that wakes each time a device looks around is busy */
+#define LONGEST_WAIT_SECONDS 0.1   /* who waits for the run to end waits no longer */
+
+static bool is_file(int descriptor)
+{
+    struct stat status;
+    return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
 
 void boot_console_open(struct boot_console *console, bool *stop)
 {
     *console = (struct boot_console){.stop = stop};
     console_init(&console->output, -1, STDOUT_FILENO);
     console->is_terminal = isatty(STDIN_FILENO);
+    console->is_live = !is_file(STDIN_FILENO);
     if (console->is_terminal)
         terminal_take(STDIN_FILENO);
 }
@@ -94,6 +106,39 @@ void boot_console_tick(void *owner)
         console_flush(&console->output);
     if (console->is_terminal)
         fill(console);
+}
+
+static double host_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Until there is input that can be taken now, but no longer than this. Returns how long it was. */
+static double wait_for_input(struct boot_console *console, double seconds)
+{
+    struct pollfd ask = {.fd = STDIN_FILENO, .events = POLLIN};
+    bool takes = console->is_terminal || console->next == console->count;
+    double begin = host_seconds();
+    if (poll(&ask, takes ? 1 : 0, (int)(seconds * 1e3)) > 0)
+        fill(console);
+    return host_seconds() - begin;
+}
+
+double boot_console_wait(void *owner, double seconds)
+{
+    struct boot_console *console = owner;
+    if (!console->is_live || console->ended)
+        return seconds;
+    double ahead = console->ahead_seconds + seconds;
+    double left = 0;
+    if (ahead >= SHORTEST_WAIT_SECONDS) {
+        ahead -= wait_for_input(console, fmin(ahead, LONGEST_WAIT_SECONDS));
+        left = fmin(fmax(ahead, 0), seconds);
+    }
+    console->ahead_seconds = fmax(ahead - left, -LONGEST_WAIT_SECONDS);
+    return seconds - left;
 }
 
 bool boot_console_close(struct boot_console *console, struct problem *problem)

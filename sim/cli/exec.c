@@ -100,7 +100,7 @@ static int status_of(const struct engine_outcome *outcome)
 
 static int run_plan(const struct run_plan *plan, struct own_options *options)
 {
-    struct outlets outlets = {.outside = {&outlets, flush_outlets, false}};
+    struct outlets outlets = {.outside = {&outlets, flush_outlets, false, NULL}};
     struct engine_outcome outcome;
     struct problem problem;
     console_init(&outlets.output, 0, 1);

@@ -174,14 +174,27 @@ static bool open_stats(struct session *session)
                                          session->options->stats_path, strerror(errno));
 }
 
-static cycle_t reached(void *owner, cycle_t now)
+/* Every hart sleeps up to `next`, and the outside may wake one: up to where time may go on. */
+static cycle_t wait_outside(const struct session *session, cycle_t now, cycle_t next)
+{
+    const struct session_outside *outside = session->options->outside;
+    const double hz = (double)session->plan->parameters.machine_clock_hz;
+    if (!outside || !outside->wait || next <= now)
+        return CYCLE_NEVER;
+    double asked = (double)(next - now) / hz;
+    double passed = outside->wait(outside->owner, asked);
+    return passed < asked ? now + (cycle_t)(passed * hz) : CYCLE_NEVER;
+}
+
+static cycle_t reached(void *owner, cycle_t now, cycle_t next)
 {
     struct session *session = owner;
     if (session->options->outside)
         session->options->outside->tick(session->options->outside->owner);
     if (session->stream)
         stream_advance(session->stream, now);
-    return session->live ? live_wait(session->live, now) : CYCLE_NEVER;
+    cycle_t granted = wait_outside(session, now, next);
+    return session->live ? cycle_min(granted, live_wait(session->live, now)) : granted;
 }
 
 static void run(struct session *session, struct engine_outcome *outcome)

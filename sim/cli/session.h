@@ -22,6 +22,9 @@ struct session_outside {
     void *owner;
     void (*tick)(void *owner); /* every some thousand cycles */
     bool stop;                 /* set by tick: the run is to end */
+    /* May be NULL. Nothing happens for so many simulated seconds, unless something comes from
+     * outside: may wait for that. Returns how many of them may pass. */
+    double (*wait)(void *owner, double seconds);
 };
 
 struct session_options {

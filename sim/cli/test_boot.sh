@@ -113,6 +113,19 @@ contains "the terminal after it" " icanon"
 contains "the terminal after it" " echo "
 contains "the terminal after it" "isig "
 
+# While an idle guest may yet hear something, its time passes as the host's does; from a file, nothing is waited for.
+paced() { # NAME TEST: of cycles and host seconds, as the summary says them
+    awk -v name="$1" "/guest MIPS/ { cycles = \$5; seconds = \$7 }
+        END { if (!($2)) { print \"FAILED: \" name \": \" cycles \" cycles in \" seconds \" s\"; exit 1 } }" "$folder/err" || failed=1
+}
+{ sleep 1; printf 'a'; sleep 1; printf 'q'; sleep 1; } | boot --kernel "$guests/idle.elf" --harts 2
+[ $? = 7 ] || { echo "FAILED: idle at a pipe: $(head -c 400 "$folder/err")"; failed=1; }
+paced "idle at a pipe" "cycles > 1e8 && cycles < (seconds + 0.2) * 1e9"
+printf 'abq' >"$folder/in"
+boot --kernel "$guests/idle.elf" <"$folder/in"
+[ $? = 7 ] || { echo "FAILED: idle, with a file: $(head -c 400 "$folder/err")"; failed=1; }
+paced "idle, with a file" "cycles > 0 && cycles < 1e7"
+
 # Bad input
 : >"$folder/empty"
 truncate -s 40M "$folder/big"

@@ -40,6 +40,7 @@ class Run
     uint64_t instructions() const;
     cycle_t fast_forward();
     void ask_debugger();
+    cycle_t next_cycle() const;
     cycle_t slice_end() const;
     double seconds() const
     {
@@ -56,13 +57,19 @@ class Run
     struct engine_outcome outcome_ = {};
 };
 
-/* Time may go on to here: over a slice, or over a stretch in which nothing happens. */
-cycle_t Run::slice_end() const
+/* Of what happens next; there is something. */
+cycle_t Run::next_cycle() const
 {
     using namespace sc_core;
     const sc_time idle = sc_time_to_pending_activity(sc_get_curr_simcontext());
     const cycle_t next = cycle_min(cycle_of(sc_time_stamp() + idle), last_cycle - slice_cycles);
-    const cycle_t end = cycle_max(reached_, next) + slice_cycles;
+    return cycle_max(reached_, next);
+}
+
+/* Time may go on to here: over a slice, or over a stretch in which nothing happens. */
+cycle_t Run::slice_end() const
+{
+    const cycle_t end = next_cycle() + slice_cycles;
     return cycle_min(end, cycle_min(granted_, cycle_min(options_.until_cycle, last_cycle)));
 }
 
@@ -127,7 +134,9 @@ struct engine_outcome Run::run()
     timed_from_ = parameters_timed(&platform_.parameters) ? 0 : CYCLE_NEVER;
     for (ask_debugger(); !over(); ask_debugger()) {
         const cycle_t untimed_until = fast_forward();
-        granted_ = options_.reached ? options_.reached(options_.owner, reached_) : CYCLE_NEVER;
+        const cycle_t next = machine_.asleep() ? next_cycle() : reached_;
+        granted_ =
+            options_.reached ? options_.reached(options_.owner, reached_, next) : CYCLE_NEVER;
         granted_ = cycle_max(granted_, reached_ + 1);
         const cycle_t end = cycle_min(slice_end(), untimed_until);
         if (untimed_until != CYCLE_NEVER)

@@ -39,10 +39,11 @@ struct engine_options {
     double timeout_seconds; /* of host time; 0: no limit */
     void *owner;
     /* May be NULL. All events of cycles before `now` have been reported, and no other will come:
-     * time to hand them on. Returns up to which cycle time may go on (greater than now;
-     * CYCLE_NEVER: as far as it likes); a paused window keeps it waiting here. Called every some
-     * thousand cycles, and at each cycle it named. */
-    cycle_t (*reached)(void *owner, cycle_t now);
+     * time to hand them on. While every hart waits, nothing happens before cycle `next`; else that
+     * is `now`. Returns up to which cycle time may go on (greater than now; CYCLE_NEVER: as far as
+     * it likes); a paused window keeps it waiting here. Called every some thousand cycles, and at
+     * each cycle it named. */
+    cycle_t (*reached)(void *owner, cycle_t now, cycle_t next);
     struct engine_debugger *debugger; /* NULL: none */
     const bool *stop;                 /* set during `reached`: end now. May be NULL */
 };

@@ -44,6 +44,12 @@ class HartModule : public sc_core::sc_module
     /* If a debugger held this hart and holds it no longer: it goes on from here. */
     void release();
 
+    /* It waits for an interrupt. */
+    bool asleep() const
+    {
+        return sleeping_;
+    }
+
   private:
     void step();
     void take_turn();

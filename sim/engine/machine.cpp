@@ -2,6 +2,8 @@
 /* Building the modules of a platform. See machine.h. */
 #include "engine/machine.h"
 
+#include <algorithm>
+
 namespace missive
 {
 
@@ -73,6 +75,12 @@ void Machine::release()
 {
     for (auto &hart : harts_)
         hart->release();
+}
+
+bool Machine::asleep() const
+{
+    return std::all_of(harts_.begin(), harts_.end(),
+                       [](const auto &hart) { return hart->asleep(); });
 }
 
 bool Machine::symbol(const char *name, uint64_t &address) const

@@ -34,6 +34,8 @@ class Machine : public sc_core::sc_module
 
     void release(); /* harts that were held and now have another order */
 
+    bool asleep() const; /* every hart waits for an interrupt */
+
     /* The address of a symbol of the guest's kernel. False: there is none of this name. */
     bool symbol(const char *name, uint64_t &address) const;
 

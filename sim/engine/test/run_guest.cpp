@@ -41,7 +41,7 @@ struct Progress {
     cycle_t grant_cycles;
 };
 
-cycle_t reached(void *owner, cycle_t now)
+cycle_t reached(void *owner, cycle_t now, cycle_t)
 {
     auto *progress = static_cast<Progress *>(owner);
     stream_advance(progress->stream, now);
