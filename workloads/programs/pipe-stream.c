@@ -17,7 +17,7 @@
 
 #define ENOUGH_BYTES (256ul << 10)
 
-static unsigned long chunk_bytes = 4096, read_bytes, passes, compute_send, compute_receive,
+static unsigned long chunk_bytes = 4096, read_bytes, passes = 1, compute_send, compute_receive,
                      compute_draw, seed, spread;
 
 static const struct option_number options[] = {
