@@ -86,9 +86,23 @@ static void test_registers(void **state)
         store(table[i].offset, 0xFF);
         assert_int_equal(load(table[i].offset), table[i].ones);
     }
-    assert_int_equal(device.store(device.self, UART_SCR, 4, 0, 0), STATUS_DENIED);
-    uint64_t value;
-    assert_int_equal(device.load(device.self, UART_SCR, 8, 0, &value), STATUS_DENIED);
+}
+
+static void test_wide_accesses(void **state)
+{
+    static const unsigned sizes[] = {2, 4, 8};
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        uint64_t value = 0;
+        uint64_t word = UINT64_C(0x1122334455667700) + i;
+        assert_int_equal(device.store(device.self, UART_IER, sizes[i], 0, word), STATUS_OK);
+        assert_int_equal(device.load(device.self, UART_IER, sizes[i], 0, &value), STATUS_OK);
+        assert_int_equal(value, i);
+        assert_int_equal(load(UART_LCR), 0); /* the neighbours are not reached */
+        assert_int_equal(device.store(device.self, UART_THR, sizes[i], 0, word), STATUS_OK);
+        assert_int_equal(sent_count, i + 1);
+        assert_int_equal(sent[i], i);
+    }
 }
 
 static void test_divisor_latch(void **state)
@@ -259,6 +273,8 @@ static void test_fifo_control(void **state)
     store(UART_MCR, UART_MCR_LOOP);
     fill_loopback(2); /* without FIFOs: the second is an overrun */
     assert_int_equal(load(UART_LSR) & 3, UART_LSR_DATA_READY | UART_LSR_OVERRUN);
+    assert_int_equal(load(UART_RBR), 0x41); /* it has destroyed the first */
+    fill_loopback(1);
     store(UART_FCR, UART_FCR_ENABLE); /* a change of mode empties */
     assert_int_equal(load(UART_LSR) & 1, 0);
     fill_loopback(3);
@@ -272,6 +288,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_registers, setup),
+        cmocka_unit_test_setup(test_wide_accesses, setup),
         cmocka_unit_test_setup(test_divisor_latch, setup),
         cmocka_unit_test_setup(test_transmit, setup),
         cmocka_unit_test_setup(test_receive_and_end, setup),

@@ -8,6 +8,9 @@
  * Once software has stored to MCR, MCR.RTS or the receive interrupt must be on for that: a program
  * that never reads leaves the outside's input alone.
  *
+ * Eight-bit lines: an access of any width reaches the one register at its address, by the lowest byte, and
+ * loads zeros above it, as on QEMU's board.
+ *
  * Not modelled: baud rate, parity, break, framing errors; overrun happens in loopback only, because
  * the outside waits. Source: National Semiconductor PC16550D data sheet. */
 #ifndef MISSIVE_DEVICES_UART_H
