@@ -60,4 +60,20 @@ struct block_port {
     const char *serial; /* NULL: none of its own */
 };
 
+/* How a network device meets the outside. A frame is Ethernet's, from its destination address to the
+ * end of its payload: no preamble, no check sequence. What is asked of the port changes only by what
+ * is done with it and by arrivals, of which the platform tells the device's owner. */
+#define NET_FRAME_MIN_BYTES 14   /* the header */
+#define NET_FRAME_MAX_BYTES 1518 /* with a VLAN tag, and NET_MTU_BYTES of payload */
+#define NET_MTU_BYTES 1500
+#define NET_ADDRESS_BYTES 6
+struct net_port {
+    void *owner;
+    cycle_t (*send_from)(void *owner); /* the first cycle in which it takes the next frame */
+    void (*send)(void *owner, const uint8_t *frame, unsigned size_bytes, cycle_t now);
+    cycle_t (*arrival)(void *owner); /* of the next frame; CYCLE_NEVER: none is on its way */
+    /* Takes it, once it is there: its size, at most NET_FRAME_MAX_BYTES. */
+    unsigned (*receive)(void *owner, uint8_t *frame);
+};
+
 #endif

@@ -14,6 +14,7 @@ void virtio_init(struct virtio *virtio, const struct virtio_model *model,
     memset(virtio, 0, sizeof *virtio);
     virtio->model = *model;
     virtio->links = *links;
+    memcpy(virtio->config, model->config, sizeof virtio->config);
     virtio->dma = (struct dma){.coherence = links->coherence, .master = links->master};
     virtio_reset(virtio, 0);
 }
@@ -42,11 +43,30 @@ void virtio_reset(struct virtio *virtio, cycle_t now)
     virtio->device_features_select = virtio->driver_features_select = virtio->queue_select = 0;
     virtio->legacy_page_size = 0;
     virtio->driver_features = 0;
+    memcpy(virtio->config, virtio->model.config, virtio->model.legacy_writable);
+    virtio_accept(virtio);
     for (unsigned i = 0; i < VIRTIO_MAX_QUEUES; i++)
         virtio->queue[i] = (struct virtio_queue){.size = VIRTIO_QUEUE_MAX, .legacy_align = 4096};
     virtio->work_at = CYCLE_NEVER;
     virtio->notified = 0;
     virtio->phase = VIRTIO_IDLE;
+    virtio_settle(virtio, now);
+}
+
+void virtio_accept(struct virtio *virtio)
+{
+    if (virtio->model.accept)
+        virtio->model.accept(virtio->model.self, virtio->driver_features);
+}
+
+void virtio_configure(struct virtio *virtio, unsigned offset, const uint8_t *bytes, unsigned count,
+                      cycle_t now)
+{
+    assert(offset + count <= VIRTIO_MAX_CONFIG_BYTES);
+    memcpy(virtio->config + offset, bytes, count);
+    virtio->config_generation++;
+    if (virtio->status & VIRTIO_STATUS_DRIVER_OK)
+        virtio->interrupt_status |= VIRTIO_INTERRUPT_CONFIG;
     virtio_settle(virtio, now);
 }
 
@@ -131,7 +151,8 @@ static bool give(struct virtio *virtio, cycle_t now)
     return true;
 }
 
-/* Nothing under way and chains left only in queues that the model has no use for yet: poll. */
+/* Nothing under way and chains left only in queues that the model has no use for yet: poll, or wait
+ * for the model's own events. */
 static cycle_t next_work(const struct virtio *virtio, cycle_t now)
 {
     bool waits = false;
@@ -142,10 +163,10 @@ static cycle_t next_work(const struct virtio *virtio, cycle_t now)
             return now + cycle_max(virtio->dma.spent, 1);
         waits |= virtio->notified >> i & 1 && virtio->queue[i].ready;
     }
-    return waits ? now + virtio->links.poll_cycles : CYCLE_NEVER;
+    return waits && !virtio->model.advance ? now + virtio->links.poll_cycles : CYCLE_NEVER;
 }
 
-void virtio_work(struct virtio *virtio, cycle_t now)
+static void step_queues(struct virtio *virtio, cycle_t now)
 {
     bool good = true;
     dma_begin(&virtio->dma, now);
@@ -164,4 +185,31 @@ void virtio_work(struct virtio *virtio, cycle_t now)
         virtio->work_at = next_work(virtio, now);
     else
         stop(virtio, now);
+}
+
+/* A bit for each queue that is set up, once the device runs. */
+static unsigned open_queues(const struct virtio *virtio)
+{
+    unsigned open = 0;
+    for (unsigned i = 0; runs(virtio) && i < virtio->model.queue_count; i++)
+        open |= (unsigned)virtio->queue[i].ready << i;
+    return open;
+}
+
+cycle_t virtio_next(const struct virtio *virtio)
+{
+    const struct virtio_model *model = &virtio->model;
+    return model->advance ? cycle_min(virtio->work_at, model->next_event(model->self))
+                          : virtio->work_at;
+}
+
+void virtio_work(struct virtio *virtio, cycle_t now)
+{
+    const struct virtio_model *model = &virtio->model;
+    if (model->advance && model->next_event(model->self) <= now) {
+        model->advance(model->self, open_queues(virtio), now);
+        virtio_notify(virtio, VIRTIO_MAX_QUEUES, now);
+    }
+    if (virtio->work_at <= now)
+        step_queues(virtio, now);
 }

@@ -31,9 +31,17 @@ struct virtio_model {
      * is not what the device's rules allow. A step moves a sector or so. */
     enum virtio_step (*step)(void *self, unsigned queue, const struct virtio_chain *chain,
                              struct dma *dma, uint64_t *progress, uint64_t *written);
-    /* Whether there is a use for a chain of this queue now; else it is asked again a poll interval
-     * later. NULL: always. */
+    /* Whether there is a use for a chain of this queue now. NULL: always. Else it is asked again a
+     * poll interval later, or of a model with events of its own after each of them. */
     bool (*ready)(void *self, unsigned queue);
+    /* The model's own events: when the next one is, and what is done then. `open`: a bit for each
+     * queue that the driver has set up. NULL: there are none. */
+    cycle_t (*next_event)(const void *self);
+    void (*advance)(void *self, unsigned open, cycle_t now);
+    /* The driver has accepted these features; 0 once more after a reset, when all that was under way
+     * is forgotten. May be NULL. */
+    void (*accept)(void *self, uint64_t features);
+    unsigned legacy_writable; /* as many bytes of `config` a driver of version 1 may write */
 };
 
 struct virtio_links {
@@ -55,6 +63,8 @@ struct virtio {
     uint32_t device_features_select, driver_features_select, queue_select;
     uint32_t legacy_page_size;
     uint64_t driver_features;
+    uint32_t config_generation;
+    uint8_t config[VIRTIO_MAX_CONFIG_BYTES]; /* the model's, and what has become of it */
     struct virtio_queue queue[VIRTIO_MAX_QUEUES];
     bool line_level; /* as driven last */
     /* work */
@@ -71,11 +81,17 @@ void virtio_init(struct virtio *virtio, const struct virtio_model *model,
 /* Attached at `base`, MAP_VIRTIO_SIZE bytes; its `self` is virtio. */
 struct device virtio_device(struct virtio *virtio, const char *name, uint64_t base);
 
+/* The device's configuration has changed: the driver is told. */
+void virtio_configure(struct virtio *virtio, unsigned offset, const uint8_t *bytes, unsigned count,
+                      cycle_t now);
+
 /* For virtio_mmio.c. */
 uint64_t virtio_features(const struct virtio *virtio); /* all that are offered */
 void virtio_reset(struct virtio *virtio, cycle_t now);
 void virtio_notify(struct virtio *virtio, unsigned queue, cycle_t now);
-void virtio_work(struct virtio *virtio, cycle_t now);   /* when work_at has come */
+void virtio_accept(struct virtio *virtio);            /* after a change of the driver's features */
+cycle_t virtio_next(const struct virtio *virtio);     /* the next event */
+void virtio_work(struct virtio *virtio, cycle_t now); /* when it has come */
 void virtio_settle(struct virtio *virtio, cycle_t now); /* after a change of the interrupt status */
 
 #endif

@@ -67,6 +67,8 @@ static uint64_t load_register(struct virtio *virtio, uint64_t offset)
         return virtio->interrupt_status;
     case VIRTIO_STATUS:
         return virtio->status;
+    case VIRTIO_CONFIG_GENERATION:
+        return virtio->links.legacy ? 0 : virtio->config_generation;
     case VIRTIO_SHARED_MEMORY_LENGTH: /* there is none: all ones */
     case VIRTIO_SHARED_MEMORY_LENGTH + 4:
     case VIRTIO_SHARED_MEMORY_BASE:
@@ -81,7 +83,7 @@ static uint64_t load_config(const struct virtio *virtio, uint64_t offset, unsign
 {
     uint64_t value = 0;
     for (unsigned i = 0; i < size_bytes && offset + i < VIRTIO_MAX_CONFIG_BYTES; i++)
-        value |= (uint64_t)virtio->model.config[offset + i] << 8 * i;
+        value |= (uint64_t)virtio->config[offset + i] << 8 * i;
     return value;
 }
 
@@ -101,6 +103,7 @@ static void store_driver_features(struct virtio *virtio, uint64_t value)
 {
     if (!(virtio->status & VIRTIO_STATUS_FEATURES_OK) && virtio->driver_features_select <= 1)
         set_half(&virtio->driver_features, virtio->driver_features_select, value);
+    virtio_accept(virtio);
 }
 
 /* FEATURES_OK stays off if the driver asks for what was not offered; DEVICE_NEEDS_RESET is ours. */
@@ -209,25 +212,34 @@ static void store_register(struct virtio *virtio, uint64_t offset, uint32_t valu
     }
 }
 
+/* A byte after the other, as a driver of version 1 may in part of it. */
+static void store_config(struct virtio *virtio, uint64_t offset, unsigned size_bytes,
+                         uint64_t value)
+{
+    unsigned writable = virtio->links.legacy ? virtio->model.legacy_writable : 0;
+    for (unsigned i = 0; i < size_bytes && offset + i < writable; i++)
+        virtio->config[offset + i] = (uint8_t)(value >> 8 * i);
+}
+
 static enum status virtio_store(void *self, uint64_t offset, unsigned size_bytes, cycle_t now,
                                 uint64_t value)
 {
     struct virtio *virtio = self;
-    if (size_bytes == 4 && offset < VIRTIO_CONFIG && virtio->model.id != VIRTIO_ID_NONE)
+    if (offset >= VIRTIO_CONFIG)
+        store_config(virtio, offset - VIRTIO_CONFIG, size_bytes, value);
+    else if (size_bytes == 4 && virtio->model.id != VIRTIO_ID_NONE)
         store_register(virtio, offset, (uint32_t)value, now);
     return STATUS_OK;
 }
 
 static cycle_t virtio_next_event(const void *self)
 {
-    return ((const struct virtio *)self)->work_at;
+    return virtio_next(self);
 }
 
 static void virtio_advance(void *self, cycle_t now)
 {
-    struct virtio *virtio = self;
-    if (virtio->work_at <= now)
-        virtio_work(virtio, now);
+    virtio_work(self, now);
 }
 
 struct device virtio_device(struct virtio *virtio, const char *name, uint64_t base)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Registers, bits and layouts of virtio over MMIO and of its rings. Constants only: shared with the
- * guest. Source: Virtual I/O Device (VIRTIO) 1.2, sections 2.1, 2.7, 4.2, 5.2 to 5.4. */
+ * guest. Source: Virtual I/O Device (VIRTIO) 1.2, sections 2.1, 2.7, 4.2, 5.1 to 5.4. */
 #ifndef MISSIVE_DEVICES_VIRTIO_REGS_H
 #define MISSIVE_DEVICES_VIRTIO_REGS_H
 
@@ -45,6 +45,7 @@
 #define VIRTIO_INTERRUPT_CONFIG 0x2
 
 #define VIRTIO_ID_NONE 0
+#define VIRTIO_ID_NET 1
 #define VIRTIO_ID_BLOCK 2
 #define VIRTIO_ID_CONSOLE 3
 #define VIRTIO_ID_ENTROPY 4
@@ -63,6 +64,18 @@
 #define VIRTIO_AVAILABLE_NO_INTERRUPT 1
 #define VIRTIO_USED_INDEX 2 /* u16 flags, u16 index, {u32 head, u32 length} ring[size] */
 #define VIRTIO_USED_RING 4
+
+#define VIRTIO_NET_FEATURE_MTU 3
+#define VIRTIO_NET_FEATURE_MAC 5
+#define VIRTIO_NET_FEATURE_STATUS 16
+#define VIRTIO_NET_CONFIG_MAC 0           /* u8[6] */
+#define VIRTIO_NET_CONFIG_STATUS 6        /* u16 */
+#define VIRTIO_NET_CONFIG_MTU 10          /* u16 */
+#define VIRTIO_NET_LINK_UP 1              /* in the status */
+#define VIRTIO_NET_HEADER_BYTES 12        /* before each frame; its last two: num_buffers, u16 */
+#define VIRTIO_NET_LEGACY_HEADER_BYTES 10 /* of a driver without VERSION_1: without num_buffers */
+#define VIRTIO_NET_RECEIVE 0              /* queues */
+#define VIRTIO_NET_TRANSMIT 1
 
 #define VIRTIO_BLOCK_FEATURE_SEGMENTS_MAX 2
 #define VIRTIO_BLOCK_FEATURE_READ_ONLY 5

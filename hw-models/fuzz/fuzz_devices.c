@@ -11,10 +11,12 @@
 #include "devices/uart.h"
 #include "devices/virtio_block.h"
 #include "devices/virtio_console.h"
+#include "devices/virtio_net.h"
+#include "devices/wire.h"
 #include "fuzz/input.h"
 
 #define HARTS 4
-#define DEVICES 8
+#define DEVICES 10
 #define SECTORS 4
 #define RAM_BYTES 1024 /* rings and buffers of virtio drivers: of the input's bytes */
 
@@ -28,9 +30,12 @@ struct board {
     struct finisher finisher;
     struct plic plic;
     struct rtc rtc;
-    struct virtio virtio[2];
+    struct virtio virtio[4];
     struct virtio_block block;
     struct virtio_console console;
+    struct virtio_net nets[2]; /* joined by the wire */
+    struct wire_end ends[2];
+    struct wire *wire;
     struct plic_input inputs[PLIC_SOURCES];
     uint8_t bytes[RAM_BYTES];
     struct ram ram;
@@ -104,6 +109,24 @@ static void build_virtio(struct board *board, unsigned slot, struct virtio_model
                                              MAP_VIRTIO_BASE + slot * (uint64_t)MAP_VIRTIO_SIZE);
 }
 
+static void build_nets(struct board *board, bool legacy)
+{
+    static const uint8_t address[NET_ADDRESS_BYTES] = {2};
+    static union {
+        struct wire wire;
+        uint8_t bytes[1 << 15];
+    } memory;
+    const struct wire_config config = {10000000000, 1000000000, 1000, 100000, 1};
+    must(wire_size(&config) != 0 && wire_size(&config) <= sizeof memory);
+    board->wire = &memory.wire;
+    wire_init(board->wire, &config, (struct wire_tap){NULL, NULL});
+    for (unsigned i = 0; i < 2; i++) {
+        const struct wire_bell none = {NULL, NULL};
+        virtio_net_init(&board->nets[i], wire_port(board->wire, i, &board->ends[i], none), address);
+        build_virtio(board, 2 + i, virtio_net_model(&board->nets[i]), legacy);
+    }
+}
+
 static void build(struct board *board)
 {
     struct interrupt_port port = {board, set_interrupt};
@@ -123,6 +146,7 @@ static void build(struct board *board)
     virtio_console_init(&board->console, (struct character_port){board, put, get});
     build_virtio(board, 0, virtio_block_model(&board->block), legacy);
     build_virtio(board, 1, virtio_console_model(&board->console), legacy);
+    build_nets(board, legacy);
     board->devices[0] = clint_device(&board->clint);
     board->devices[1] = sswi_device(&board->sswi);
     board->devices[2] = uart_device(&board->uart, "uart", MAP_UART0_BASE);
@@ -144,9 +168,9 @@ static void pass_time(struct board *board, cycle_t now)
 
 static void access_one(struct board *board, cycle_t now)
 {
+    struct device *device = &board->devices[input_number(&board->input, 1) % DEVICES];
     uint8_t what = (uint8_t)input_number(&board->input, 1);
-    struct device *device = &board->devices[what & 7];
-    unsigned size_bytes = 1u << (what >> 3 & 3);
+    unsigned size_bytes = 1u << (what & 3);
     uint64_t offset =
         input_number(&board->input, 3) % device->size_bytes & ~(uint64_t)(size_bytes - 1);
     uint64_t loaded = 0;
