@@ -31,6 +31,7 @@
 
 #define MAP_MAX_HARTS 64
 #define MAP_MAX_DRIVES 6 /* the other virtio slots: console, entropy */
+#define MAP_MAX_NICS 6   /* behind the drives: six of both */
 
 /* Interrupt sources of the PLIC; as on QEMU's board but UART1's. */
 #define IRQ_VIRTIO(slot) (1 + (slot))

@@ -8,6 +8,7 @@
 
 #include "cli/boot_console.h"
 #include "cli/boot_drives.h"
+#include "cli/boot_nics.h"
 #include "cli/run_options.h"
 
 #define MEMORY_MIN_MIB 32
@@ -17,6 +18,7 @@ struct own_options {
     struct run_options common; /* first: the common options find it at the same address */
     struct session_boot boot;
     struct boot_drives drives;
+    struct boot_nics nics;
     bool virtio_console;
     const char *harts;
     char memory[48];
@@ -89,6 +91,18 @@ static bool take_memory(void *owner, const char *value, struct problem *problem)
     return run_take_set(owner, options->memory, problem);
 }
 
+static bool take_nic(void *owner, const char *value, struct problem *problem)
+{
+    return boot_nics_add(&((struct own_options *)owner)->nics, value, problem);
+}
+
+static bool take_pcap(void *owner, const char *value, struct problem *problem)
+{
+    (void)problem;
+    ((struct own_options *)owner)->boot.pcap_path = value;
+    return true;
+}
+
 static const struct cli_option options_of_boot[] = {
     {"kernel", "FILE", "an ELF, a Linux Image, or raw code", take_kernel},
     {"bios", "FILE|none",
@@ -99,6 +113,11 @@ static const struct cli_option options_of_boot[] = {
     {"drive", "FILE[,rw][,serial=TEXT]",
      "a virtio disk; without rw what is written to it stays in memory. Up to six times",
      take_drive},
+    {"nic", "wire=NAME[,mac=ADDRESS]",
+     "a virtio network device; two on a wire of the same name are joined. Drives and network "
+     "devices are six at most",
+     take_nic},
+    {"pcap", "FILE", "write every frame that is sent, at its simulated time", take_pcap},
     {"virtio-console", NULL, "stdin is a virtio console's (hvc0); the serial port only prints",
      take_virtio_console},
     {"append", "TEXT", "the kernel's boot arguments", take_append},
@@ -158,7 +177,11 @@ static int boot(struct own_options *options, int argc, char **argv)
         return cli_fail("boot", "--kernel FILE is expected: an ELF, a Linux Image, or raw code");
     if (!run_plan_parameters(&options->common, "virt", options->harts, &plan, &problem))
         return cli_fail("boot", "%s", problem.text);
+    if (options->drives.count + options->nics.count > MAP_MAX_NICS)
+        return cli_fail("boot", "more than %d drives and network devices", MAP_MAX_NICS);
     options->boot.drive_count = boot_drives_ports(&options->drives, options->boot.drives);
+    options->boot.nic_count = options->nics.count;
+    memcpy(options->boot.nics, options->nics.nic, sizeof options->boot.nics);
     return run_plan(&plan, options);
 }
 

@@ -100,7 +100,7 @@ static void print_counter(void *owner, const char *path, const char *unit, const
     printf("%-34s %-12s %s\n", path, unit, doc);
 }
 
-/* The counters of a machine that has all there is: a coprocessor and the smart bus. */
+/* The counters of a machine that has all there is: a coprocessor, the smart bus, a network. */
 static int list_counters(void)
 {
     struct parameters parameters;
@@ -111,7 +111,10 @@ static int list_counters(void)
     parameters.machine_mechanism = "smart-bus";
     if (!path_of(PATH_KERNEL, NULL, kernel, sizeof kernel))
         return cli_fail("list", "the kernel's path is too long");
-    const struct platform_config config = {.parameters = &parameters, .kernel_path = kernel};
+    const struct platform_config config = {.parameters = &parameters,
+                                           .kernel_path = kernel,
+                                           .nics = {{{0}, 0}, {{0}, 0}},
+                                           .nic_count = 2};
     struct platform *platform = platform_create(&config, &problem);
     if (!platform)
         return cli_fail("list", "%s", problem.text);

@@ -12,6 +12,7 @@
 #include "debug/debugger.h"
 #include "observe/live.h"
 #include "observe/observer.h"
+#include "observe/pcap.h"
 #include "observe/stream.h"
 #include "observe/trace.h"
 #include "platform/host_file.h"
@@ -31,6 +32,7 @@ struct session {
     struct live *live;
     struct debugger *debugger;
     FILE *stats;
+    struct pcap *pcap;
 };
 
 static bool build_archive(struct session *session, const char *argv0)
@@ -98,6 +100,9 @@ static bool build_platform(struct session *session, struct character_port consol
         config.virtio_console = boot->virtio_console;
         config.drive_count = boot->drive_count;
         memcpy(config.drives, boot->drives, sizeof config.drives);
+        config.nic_count = boot->nic_count;
+        memcpy(config.nics, boot->nics, sizeof config.nics);
+        config.frame_tap = (struct wire_tap){session->pcap, session->pcap ? pcap_frame : NULL};
     }
     session->platform = platform_create(&config, session->problem);
     initial_archive_free(&session->archive);
@@ -230,6 +235,18 @@ static bool write_stats(struct session *session, const struct engine_outcome *ou
     return true;
 }
 
+static bool open_pcap(struct session *session)
+{
+    const struct session_boot *boot = session->options->boot;
+    const struct parameters *parameters = &session->plan->parameters;
+    if (!boot || !boot->pcap_path)
+        return true;
+    session->pcap = pcap_create(boot->pcap_path, parameters->machine_epoch_seconds,
+                                parameters->machine_clock_hz);
+    return session->pcap ||
+           problem_set(session->problem, "--pcap %s: %s", boot->pcap_path, strerror(errno));
+}
+
 /* False: not all of it is in the file, and errno says why. */
 static bool close_stats(struct session *session)
 {
@@ -257,6 +274,9 @@ static bool close_all(struct session *session)
     if (!close_stats(session))
         complete = problem_set(session->problem, "--stats %s: not complete: %s",
                                session->options->stats_path, strerror(errno));
+    if (!pcap_close(session->pcap))
+        complete = problem_set(session->problem, "--pcap %s: not complete: %s",
+                               session->options->boot->pcap_path, strerror(errno));
     platform_destroy(session->platform);
     stream_destroy(session->stream);
     return complete;
@@ -273,7 +293,7 @@ enum session_result session_run(const struct run_plan *plan, const char *argv0,
         problem_set(problem, "the host has no memory left");
         return SESSION_FAILED;
     }
-    if (open_stats(&session) && build_initrd(&session, argv0)) {
+    if (open_stats(&session) && open_pcap(&session) && build_initrd(&session, argv0)) {
         result = SESSION_FAILED;
         if (build_platform(&session, console, error_console)) {
             make_view(&session);

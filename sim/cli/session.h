@@ -14,6 +14,9 @@ struct session_boot {
     const char *bios_path, *initrd_path, *bootargs; /* each NULL: none */
     struct block_port drives[MAP_MAX_DRIVES];
     unsigned drive_count;
+    struct nic_config nics[MAP_MAX_NICS];
+    unsigned nic_count;
+    const char *pcap_path;                /* NULL: not wanted */
     struct character_port virtio_console; /* put NULL: none */
 };
 

@@ -44,11 +44,13 @@ Machine::Machine(sc_core::sc_module_name name, struct platform &platform, cycle_
         bus.map(device.base, device.size_bytes, devices_.back()->socket);
     }
     platform.interrupts = {this, interrupt};
+    platform.device_watch = {this, device_changed};
 }
 
 Machine::~Machine()
 {
     platform_.interrupts = {};
+    platform_.device_watch = {};
 }
 
 void Machine::settle(cycle_t end)
@@ -91,6 +93,11 @@ bool Machine::symbol(const char *name, uint64_t &address) const
 void Machine::interrupt(void *owner, unsigned hart)
 {
     static_cast<Machine *>(owner)->harts_[hart]->interrupt();
+}
+
+void Machine::device_changed(void *owner, unsigned device)
+{
+    static_cast<Machine *>(owner)->devices_[device]->plan();
 }
 
 } // namespace missive

@@ -41,6 +41,7 @@ class Machine : public sc_core::sc_module
 
   private:
     static void interrupt(void *owner, unsigned hart);
+    static void device_changed(void *owner, unsigned device);
 
     struct platform &platform_;
     const cycle_t until_cycle_;

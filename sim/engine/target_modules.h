@@ -35,11 +35,12 @@ class DeviceModule : public sc_core::sc_module
     DeviceModule(sc_core::sc_module_name name, const struct device &device,
                  const struct platform &platform);
 
+    void plan(); /* its next event may be another one now */
+
   private:
     void transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
     enum status access(tlm::tlm_generic_payload &payload);
     void advance();
-    void plan();
 
     const struct device &device_;
     const struct finisher &finisher_;

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "platform/guest_images.h"
+#include "platform/network.h"
 #include "platform/platform_state.h"
 
 #define HART_BLOCKS                                                                                \
@@ -142,7 +143,7 @@ static struct interrupt_line line_of(struct platform *platform, unsigned source)
     return plic_line(&platform->plic, source, &platform->plic_inputs[source]);
 }
 
-/* What is in a virtio slot: drives from the first on, console and entropy in the last two. */
+/* What is in a virtio slot: drives from the first on, then network devices; console and entropy in the last two. */
 static struct virtio_model virtio_model_of(struct platform *platform,
                                            const struct platform_config *config, unsigned slot)
 {
@@ -151,6 +152,11 @@ static struct virtio_model virtio_model_of(struct platform *platform,
         struct virtio_block *disk = &platform->disks[slot];
         virtio_block_init(disk, config->drives[slot], p->virtio_block_cycles, slot);
         return virtio_block_model(disk);
+    }
+    if (slot < config->drive_count + config->nic_count) {
+        struct nic *nic = &platform->nics[slot - config->drive_count];
+        nic->device = platform->device_count;
+        return virtio_net_model(&nic->net);
     }
     if (slot == MAP_VIRTIO_SLOTS - 2 && config->virtio_console.put) {
         virtio_console_init(&platform->virtio_console, config->virtio_console);
@@ -227,7 +233,8 @@ struct platform *platform_create(const struct platform_config *config, struct pr
     assert(config->drive_count <= MAP_MAX_DRIVES);
     assign_roles(platform);
     if (map_ram(platform, problem) && init_harts(platform, problem) &&
-        init_memory(platform, problem) && init_mechanism(platform, problem)) {
+        init_memory(platform, problem) && init_mechanism(platform, problem) &&
+        network_init(platform, config, problem)) {
         init_devices(platform, config);
         if (guest_images_load(platform, config, problem))
             return platform;
@@ -245,6 +252,7 @@ void platform_destroy(struct platform *platform)
         free(platform->blocks[i]);
     }
     free(platform->mechanism_state);
+    network_destroy(platform);
     elf_image_free(&platform->kernel);
     if (platform->ram.bytes)
         munmap(platform->ram.bytes, platform->ram.size_bytes);

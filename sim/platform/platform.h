@@ -14,11 +14,16 @@ extern "C" {
 
 #include "base/memory_map.h"
 #include "base/probe.h"
-#include "devices/device.h"
+#include "devices/wire.h"
 #include "observe/machine_view.h"
 #include "scenario/parameters.h"
 
 struct platform; /* platform_state.h: for the engine */
+
+struct nic_config {
+    uint8_t address[NET_ADDRESS_BYTES];
+    unsigned wire; /* below MAP_MAX_NICS; devices of the same number, two at most, are joined */
+};
 
 struct platform_config {
     const struct parameters *parameters; /* checked; copied */
@@ -34,6 +39,10 @@ struct platform_config {
     struct character_port virtio_console;     /* a virtio console; put NULL: none */
     struct block_port drives[MAP_MAX_DRIVES]; /* virtio disks, in the slots from 0 on (drive.h) */
     unsigned drive_count;
+    struct nic_config
+        nics[MAP_MAX_NICS]; /* virtio network devices, in the slots behind the drives */
+    unsigned nic_count;
+    struct wire_tap frame_tap; /* sees every frame that is sent into a wire; sent NULL: nobody */
 };
 
 /* NULL: `problem` says why. `config` need not live on; its probe and ports must. */

@@ -42,7 +42,28 @@ static void visit_dram(const struct visit *visit, const struct dram_counters *co
 {
 #include "memory/dram_counters.def"
 }
+
+static void visit_net(const struct visit *visit, const struct virtio_net_counters *counters)
+{
+#include "devices/virtio_net_counters.def"
+}
+
+static void visit_wire(const struct visit *visit, const struct wire_counters *counters)
+{
+#include "devices/wire_counters.def"
+}
 #undef COUNTER
+
+/* A wire's direction is named after the device that sends into it. */
+static void visit_nic(struct visit *visit, const struct nic *nic, unsigned number)
+{
+    snprintf(visit->prefix, sizeof visit->prefix, "nic.%u", number);
+    visit_net(visit, &nic->net.counters);
+    if (!nic->end.wire)
+        return;
+    snprintf(visit->prefix, sizeof visit->prefix, "nic.%u.wire", number);
+    visit_wire(visit, &nic->end.wire->direction[nic->end.number].counters);
+}
 
 void platform_counters_visit(const struct platform *platform, platform_counter_visitor *call,
                              void *owner)
@@ -66,4 +87,6 @@ void platform_counters_visit(const struct platform *platform, platform_counter_v
     call(owner, "machine.untimed_cycles", "cycles",
          "before timing began; all of them where machine.timing stays none",
          platform->untimed_cycles);
+    for (unsigned i = 0; i < platform->nic_count; i++)
+        visit_nic(&visit, &platform->nics[i], i);
 }

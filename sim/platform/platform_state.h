@@ -14,6 +14,7 @@
 #include "devices/virtio_block.h"
 #include "devices/virtio_console.h"
 #include "devices/virtio_entropy.h"
+#include "devices/virtio_net.h"
 #include "ipc/mechanism_table.h"
 #include "memory/bus.h"
 #include "memory/coherence.h"
@@ -26,6 +27,21 @@
 struct interrupt_watch {
     void *owner;
     void (*changed)(void *owner, unsigned hart); /* NULL: nobody watches */
+};
+
+/* Told when what another device did has brought a device's next event: it must be planned again. */
+struct device_watch {
+    void *owner;
+    void (*changed)(void *owner,
+                    unsigned device); /* its place in `devices`; NULL: nobody watches */
+};
+
+struct nic {
+    struct virtio_net net;
+    struct net_port port;
+    struct wire_end end;
+    struct platform *platform;
+    unsigned device; /* its place in `devices` */
 };
 
 struct platform {
@@ -57,10 +73,14 @@ struct platform {
     struct virtio_block disks[MAP_MAX_DRIVES];
     struct virtio_console virtio_console;
     struct virtio_entropy entropy;
-    struct htif htif; /* of a guest that has the symbol `tohost` */
+    struct nic nics[MAP_MAX_NICS];
+    unsigned nic_count;
+    struct wire *wires[MAP_MAX_NICS]; /* NULL: none of this number */
+    struct htif htif;                 /* of a guest that has the symbol `tohost` */
     bool has_htif;
     struct device devices[PLATFORM_MAX_DEVICES];
     unsigned device_count;
+    struct device_watch device_watch;
 
     cycle_t untimed_cycles; /* the engine's: how much of the run passed without timing */
 
