@@ -52,23 +52,28 @@ static void stop(void)
     free(wire);
 }
 
+static void fill(uint8_t *frame, unsigned number, unsigned size_bytes)
+{
+    for (unsigned i = 0; i < size_bytes; i++)
+        frame[i] = (uint8_t)(number * 7 + i);
+}
+
 /* Sends as soon as the wire is free; the frame's bytes say its number. Returns when it began. */
 static cycle_t send(unsigned end, unsigned number, unsigned size_bytes)
 {
     uint8_t frame[NET_FRAME_MAX_BYTES];
     cycle_t now = port[end].send_from(port[end].owner);
-    for (unsigned i = 0; i < size_bytes; i++)
-        frame[i] = (uint8_t)(number * 7 + i);
+    fill(frame, number, size_bytes);
     port[end].send(port[end].owner, frame, size_bytes, now);
     return now;
 }
 
 static unsigned receive(unsigned end, unsigned number)
 {
-    uint8_t frame[NET_FRAME_MAX_BYTES];
+    uint8_t frame[NET_FRAME_MAX_BYTES], wanted[NET_FRAME_MAX_BYTES];
     unsigned size_bytes = port[end].receive(port[end].owner, frame);
-    for (unsigned i = 0; i < size_bytes; i++)
-        assert_int_equal(frame[i], (uint8_t)(number * 7 + i));
+    fill(wanted, number, size_bytes);
+    assert_memory_equal(frame, wanted, size_bytes);
     return size_bytes;
 }
 
