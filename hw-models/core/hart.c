@@ -119,6 +119,30 @@ void hart_other_ran(struct hart *hart)
     lines_end_reservation(hart);
 }
 
+void hart_restart(struct hart *hart, uint64_t pc, uint64_t a1, cycle_t now)
+{
+    hart_set_interrupt(hart, 0, false, now); /* no line: a sleeper's clock is moved up */
+    hart_set_pc(hart, pc);                   /* wakes it */
+    if (hart->access.state == ACCESS_REQUESTED)
+        hart->counters.stall_cycles += cycle_max(hart->now, now) - hart->now;
+    hart_charge(hart);
+    const struct hart_counters counters = hart->counters;
+    const uint64_t retired = hart->retired, l1i_clock = hart->l1i.clock,
+                   l1i_fills = hart->l1i_fills, l1d_clock = hart->l1d.clock,
+                   l1d_others = hart->l1d_others;
+    const cycle_t reached = cycle_max(hart->now, now), charged_until = hart->charged_until;
+    hart_reset(hart, pc, a1);
+    hart->counters = counters;
+    hart->retired = retired;
+    hart->l1i.clock = l1i_clock;
+    hart->l1i_fills = l1i_fills;
+    hart->l1d.clock = l1d_clock;
+    hart->l1d_others = l1d_others;
+    hart->now = reached;
+    hart->charged_until = charged_until;
+    hart_charge(hart);
+}
+
 void hart_charge(struct hart *hart)
 {
     uint64_t *counter = hart->sleeping                   ? &hart->counters.sleep_cycles

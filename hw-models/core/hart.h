@@ -61,6 +61,10 @@ enum status hart_init(struct hart *hart, const struct hart_config *config,
  * reset. */
 void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1);
 
+/* The same while the machine runs, at `now`: clock and counters go on, a request under way is
+ * dropped, and so is all that was decoded (the store's owner initialises it anew before). */
+void hart_restart(struct hart *hart, uint64_t pc, uint64_t a1, cycle_t now);
+
 /* Runs until the local clock is at least `until`, or a request, or WFI. */
 enum hart_outcome hart_run(struct hart *hart, cycle_t until);
 

@@ -77,6 +77,12 @@ void bus_retry(struct bus *bus, const struct request *request, cycle_t at)
     raise_line(bus, request, at, at);
 }
 
+void bus_cancel(struct bus *bus, unsigned master)
+{
+    bus->waiting[master / 64] &= ~bit(master);
+    bus->background[master / 64] &= ~bit(master);
+}
+
 cycle_t bus_next(const struct bus *bus)
 {
     cycle_t next = CYCLE_NEVER;

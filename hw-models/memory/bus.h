@@ -59,6 +59,9 @@ void bus_request(struct bus *bus, const struct request *request);
 /* Raises it again for a request that was granted and deferred: not granted before `at`. */
 void bus_retry(struct bus *bus, const struct request *request, cycle_t at);
 
+/* Takes a master's request back, if it has one. */
+void bus_cancel(struct bus *bus, unsigned master);
+
 /* The cycle at which the next grant is possible if nothing more is requested; CYCLE_NEVER: nobody
  * waits. It may lie before the caller's now, if the caller comes late. */
 cycle_t bus_next(const struct bus *bus);

@@ -105,7 +105,6 @@ static bool build_platform(struct session *session, struct character_port consol
         config.frame_tap = (struct wire_tap){session->pcap, session->pcap ? pcap_frame : NULL};
     }
     session->platform = platform_create(&config, session->problem);
-    initial_archive_free(&session->archive);
     return session->platform != NULL;
 }
 
@@ -278,6 +277,7 @@ static bool close_all(struct session *session)
         complete = problem_set(session->problem, "--pcap %s: not complete: %s",
                                session->options->boot->pcap_path, strerror(errno));
     platform_destroy(session->platform);
+    initial_archive_free(&session->archive);
     stream_destroy(session->stream);
     return complete;
 }

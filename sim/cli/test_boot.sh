@@ -60,6 +60,33 @@ status "nothing to wake it" 1 --kernel "$guests/doze.elf"
 boot --kernel "$guests/machine.elf" --stats "$folder/stats" --trace "$folder/trace" </dev/null
 [ -s "$folder/stats" ] && [ -s "$folder/trace" ] || { echo "FAILED: no statistics, or no trace"; failed=1; }
 
+# Compressed kernels
+gzip -c "$folder/machine.bin" >"$folder/Image.gz"
+gzip -c "$guests/machine.elf" >"$folder/machine.elf.gz"
+le32() { printf "\\$(printf %03o $(($1 & 255)))\\$(printf %03o $(($1 >> 8 & 255)))\\0\\0"; }
+zboot() { # SIZE METHOD: an EFI image that says this of its kernel
+    printf 'MZ\0\0zimg'
+    le32 64
+    le32 "$1"
+    printf '\0\0\0\0\0\0\0\0%s' "$2"
+    head -c 36 /dev/zero
+    cat "$folder/Image.gz"
+}
+packed=$(stat -c %s "$folder/Image.gz")
+zboot "$packed" gzip >"$folder/vmlinuz"
+zboot "$packed" zstd >"$folder/vmlinuz.zstd"
+zboot $((packed + 1)) gzip >"$folder/vmlinuz.cut"
+head -c 30 "$folder/Image.gz" >"$folder/cut.gz"
+truncate -s 40M "$folder/big"
+gzip -c "$folder/big" >"$folder/big.gz"
+status "a Linux Image by gzip" 5 --kernel "$folder/Image.gz"
+status "an ELF by gzip" 1 --kernel "$folder/machine.elf.gz"
+status "an EFI image" 5 --kernel "$folder/vmlinuz"
+bad "compressed by zstd, gzip is expected; unpack it: tail -c +65 FILE | head -c $packed | zstd -d >Image" --kernel "$folder/vmlinuz.zstd"
+bad "cut short: its kernel ends at byte" --kernel "$folder/vmlinuz.cut"
+bad "compressed by gzip, and broken or cut short" --kernel "$folder/cut.gz"
+bad "unpacked, it does not fit into RAM of 32 MiB" --kernel "$folder/big.gz" --memory 32M
+
 # A drive: its number or its name, what is in it, and what stays of what is written
 printf 'first sector\n' >"$folder/disk"
 truncate -s 8704 "$folder/disk"
@@ -74,6 +101,31 @@ status "a drive with a name" 0 --kernel "$guests/disk.elf" --drive "$folder/disk
 contains "a drive's name" root-of-all
 [ "$(head -n 1 "$folder/disk")" = "written by the guest" ] || { echo "FAILED: a drive that is rw was not written to"; failed=1; }
 [ "$(stat -c %s "$folder/disk")" = 8704 ] || { echo "FAILED: a drive changed its size"; failed=1; }
+
+# A reset by the guest
+for number in 1 2; do
+    status "a reset" 0 --harts 4 --kernel "$guests/reset.elf" --stats "$folder/stats" --trace "$folder/trace$number"
+    contains "a reset" again
+    grep -q warning "$folder/err" && { echo "FAILED: a reset: $(cat "$folder/err")"; failed=1; }
+done
+cmp "$folder/trace1" "$folder/trace2" || { echo "FAILED: a reset: two runs, two traces"; failed=1; }
+status "a reset on a smart bus" 0 --harts 3 --kernel "$guests/reset.elf" --machine smart-bus
+if command -v gdb-multiarch >/dev/null; then
+    rm -f "$folder/err"
+    boot --harts 4 --kernel "$guests/reset.elf" --gdb 0 </dev/null &
+    pid=$!
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        port=$(sed 2>/dev/null -n 's/.*127.0.0.1:\([0-9]*\)$/\1/p' "$folder/err")
+        [ -n "$port" ] && break
+        sleep 0.2
+    done
+    timeout 50 gdb-multiarch -nx -q -batch "$guests/reset.elf" -ex "target remote 127.0.0.1:$port" -ex 'break again' \
+        -ex continue -ex 'set *(long *)&value = 5' -ex 'monitor reset' -ex 'maintenance flush register-cache' \
+        -ex 'printf "pc %x value %d\n", (int)$pc, *(long *)&value' -ex 'delete' -ex continue >"$folder/gdb" 2>&1
+    wait $pid
+    [ $? = 0 ] && grep -q 'pc 80000000 value 77' "$folder/gdb" || { echo "FAILED: monitor reset: $(cat "$folder/gdb")"; failed=1; }
+    contains "monitor reset" again
+fi
 
 # HTIF: the bytes, and the status
 printf '?' >"$folder/in"
@@ -128,9 +180,6 @@ paced "idle, with a file" "cycles > 0 && cycles < 1e7"
 
 # Bad input
 : >"$folder/empty"
-truncate -s 40M "$folder/big"
-printf '\037\213\010abcdefgh' >"$folder/vmlinuz.gz"
-printf 'MZ\0\0zimg' >"$folder/vmlinuz"
 printf '#!/bin/sh\n' >"$folder/script"
 head -c 200 "$guests/machine.elf" >"$folder/cut"
 cp "$guests/machine.elf" "$folder/rve"
@@ -144,8 +193,6 @@ bad "not a regular file" --kernel "$folder"
 bad "No such file" --kernel "$guests/machine.elf" --bios "$folder/none"
 bad "No such file" --kernel "$guests/machine.elf" --initrd "$folder/none"
 bad "an empty file" --kernel "$folder/empty"
-bad "compressed by gzip" --kernel "$folder/vmlinuz.gz"
-bad "compressed EFI image" --kernel "$folder/vmlinuz"
 bad "a script" --kernel "$folder/script"
 bad "cut short" --kernel "$folder/cut"
 bad "made for another machine" --kernel /bin/true

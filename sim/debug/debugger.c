@@ -203,6 +203,12 @@ static void poll_debugger(void *owner, bool stuck)
     }
 }
 
+static void reset_machine(void *owner)
+{
+    const struct debugger *d = owner;
+    d->hook.reset(d->hook.machine);
+}
+
 static bool start_listening(struct debugger *d, uint16_t port, struct problem *problem)
 {
     struct sockaddr_in address = {
@@ -242,8 +248,12 @@ struct debugger *debugger_create(struct platform *platform, uint16_t port, struc
     d->client = -1;
     d->hook = (struct engine_debugger){.owner = d, .stopped = stopped, .poll = poll_debugger};
     describe(d, platform);
-    d->target = (struct target){
-        platform->harts, platform->hart_count, &platform->ram, d->about, {{0}}, {0}};
+    d->target = (struct target){.harts = platform->harts,
+                                .hart_count = platform->hart_count,
+                                .ram = &platform->ram,
+                                .about = d->about,
+                                .reset = reset_machine,
+                                .machine = d};
     d->commands.target = &d->target;
     d->commands.orders = d->hook.orders;
     if (!start_listening(d, port, problem)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `monitor`: what a debugger's user may ask Missive itself. A reset is not among it: SystemC runs a machine once. */
+/* `monitor`: what a debugger's user may ask Missive itself. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -25,6 +25,18 @@ static void say_machine(const struct commands *c, struct packet *answer)
     }
 }
 
+static void do_reset(const struct commands *c, struct packet *answer)
+{
+    if (!c->target->reset) {
+        packet_put(answer, "this machine cannot be reset\n");
+        return;
+    }
+    c->target->reset(c->target->machine);
+    packet_put(answer,
+               "all harts are at 0x%" PRIx64 "; `maintenance flush register-cache` shows it\n",
+               hart_pc(c->target->harts[0]));
+}
+
 static void say_help(const struct commands *c, struct packet *answer);
 
 static const struct {
@@ -33,6 +45,7 @@ static const struct {
 } asked[] = {
     {"cycle", "how far the harts have got", say_cycle},
     {"info machine", "the machine and its harts", say_machine},
+    {"reset", "the machine, from its images on; clock and drives go on", do_reset},
     {"help", "this list", say_help},
 };
 #define ASKED_COUNT (sizeof asked / sizeof *asked)

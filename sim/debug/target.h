@@ -17,7 +17,9 @@ struct target {
     struct hart *const *harts;
     unsigned hart_count;
     struct ram *ram;
-    const char *about; /* for `monitor info machine`, lines */
+    const char *about;            /* for `monitor info machine`, lines */
+    void (*reset)(void *machine); /* the machine; NULL: it cannot be */
+    void *machine;
     struct debug_points points;
     bool is_hardware[DEBUG_MAX_BREAKPOINTS]; /* what each breakpoint was asked for as */
 };

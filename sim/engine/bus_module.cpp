@@ -203,6 +203,11 @@ void BusModule::answer(Waiting &waiting)
     masters[waiting.socket]->nb_transport_bw(payload, phase, delay);
 }
 
+void BusModule::refresh()
+{
+    next_grant_.set(bus_next(&model_));
+}
+
 void BusModule::release(uint16_t master, const struct response &response)
 {
     Waiting &waiting = waiting_.at(master);

@@ -42,6 +42,9 @@ class BusModule : public sc_core::sc_module
      * and up, in the order in which they are bound. */
     void bind_master(tlm::tlm_base_initiator_socket<> &socket, uint16_t number);
 
+    /* Looks again who waits, after the model has been changed from outside. */
+    void refresh();
+
     /* A request that its target left pending is answered at response.cycle. */
     void release(uint16_t master, const struct response &response);
 

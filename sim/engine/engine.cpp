@@ -145,6 +145,8 @@ struct engine_outcome Run::run()
         sc_core::sc_start(
             sc_core::sc_time::from_value(before_end - sc_core::sc_time_stamp().value()));
         reached_ = finished() ? current_cycle() + 1 : end;
+        if (platform_.finisher.outcome == FINISHER_RESETS)
+            machine_.reset();
     }
     const bool failed = platform_.finisher.outcome == FINISHER_FAILED;
     outcome_.exit_code = failed ? std::max(platform_.finisher.code, 1u) : 0;
@@ -167,6 +169,10 @@ struct engine_outcome run(struct platform &platform, const struct engine_options
 {
     silence_systemc();
     Machine machine("machine", platform, options.until_cycle, options.debugger);
+    if (options.debugger) {
+        options.debugger->machine = &machine;
+        options.debugger->reset = [](void *reset) { static_cast<Machine *>(reset)->reset(); };
+    }
     if (extend)
         extend(machine);
     const struct engine_outcome outcome = Run(platform, options, machine).run();

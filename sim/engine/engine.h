@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs a platform's models in time order: SystemC and TLM-2.0 behind a C interface. A process can
- * run one platform, once (SystemC has one kernel and no way back from its end).
+ * run one platform, once (SystemC has one kernel and no way back from its end); a guest that resets
+ * its machine, or a debugger, finds every model as at first, at a later cycle.
  *
  * Promises: the same platform gives the same events, byte for byte, whatever `reached` does or how
  * long it takes; nothing the guest does can make engine_run hang when there is a timeout. */
@@ -29,6 +30,9 @@ struct engine_debugger {
     /* Between slices: the debugger may want to stop all. `stuck`: nothing is left that could
      * happen. */
     void (*poll)(void *owner, bool stuck);
+    /* Filled in by engine_run: resets the machine. May be called while one of the above is. */
+    void (*reset)(void *machine);
+    void *machine;
     enum engine_order orders[MAP_MAX_HARTS];
     bool watches; /* some access is watched: look after each instruction */
     bool ended;   /* by the debugger: the run is to end */

@@ -143,6 +143,12 @@ void HartModule::take_answer()
     hart_complete(hart_, &transaction_.response());
 }
 
+void HartModule::restart()
+{
+    answered_ = sleeping_ = held_ = false;
+    next_.set(hart_now(hart_));
+}
+
 void HartModule::settle(cycle_t end)
 {
     constexpr unsigned no_interrupt = 0; /* an unused bit: only the clock moves */

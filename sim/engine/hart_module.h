@@ -37,6 +37,9 @@ class HartModule : public sc_core::sc_module
     /* An interrupt line of this hart has changed. */
     void interrupt();
 
+    /* Its hart has been restarted: what was under way for it is forgotten. */
+    void restart();
+
     /* The run is over, at `end`: takes the answer that is already on its way, and sleeps up to
      * there, so that the hart's counters cover all that was reported of it. */
     void settle(cycle_t end);

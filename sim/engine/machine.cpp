@@ -85,9 +85,21 @@ bool Machine::asleep() const
                        [](const auto &hart) { return hart->asleep(); });
 }
 
+void Machine::reset()
+{
+    platform_reset(&platform_, current_cycle() + 1); /* this one may have been closed */
+    for (auto &hart : harts_)
+        hart->restart();
+    for (auto &device : devices_)
+        device->plan();
+    if (mechanism_)
+        mechanism_->restart();
+    bus.refresh();
+}
+
 bool Machine::symbol(const char *name, uint64_t &address) const
 {
-    return elf_image_symbol(&platform_.kernel, name, &address);
+    return elf_image_symbol(&platform_.images.kernel.elf, name, &address);
 }
 
 void Machine::interrupt(void *owner, unsigned hart)

@@ -32,6 +32,8 @@ class Machine : public sc_core::sc_module
     /* All harts stand where simulated time does: from here on they model it. */
     void begin_timing();
 
+    void reset(); /* not while a transaction is carried out */
+
     void release(); /* harts that were held and now have another order */
 
     bool asleep() const; /* every hart waits for an interrupt */

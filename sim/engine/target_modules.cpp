@@ -98,6 +98,11 @@ MechanismModule::MechanismModule(sc_core::sc_module_name name, const struct mech
     stream.register_nb_transport_bw(this, &MechanismModule::word_done);
 }
 
+void MechanismModule::restart()
+{
+    word_asked_ = false;
+}
+
 void MechanismModule::transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &)
 {
     auto &extension = *payload.get_extension<RequestExtension>();

@@ -57,6 +57,8 @@ class MechanismModule : public sc_core::sc_module
     MechanismModule(sc_core::sc_module_name name, const struct mechanism &model, void *state,
                     BusModule &bus);
 
+    void restart(); /* its model has been, and its request on the bus was taken back */
+
   private:
     void transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay);
     void access(RequestExtension &extension);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "platform/host_file.h"
+#include "platform/unpack.h"
 
 /* The first bytes of Linux's Image; all little-endian. */
 struct linux_header {
@@ -33,14 +34,12 @@ static const struct {
     unsigned count;
     const char *what;
 } others[] = {
-    {0, "\x1F\x8B", 2, "compressed by gzip; unpack it first"},
     {0,
      "\xFD"
      "7zXZ",
      5, "compressed by xz; unpack it first"},
     {0, "BZh", 3, "compressed by bzip2; unpack it first"},
     {0, "\x28\xB5\x2F\xFD", 4, "compressed by zstd; unpack it first"},
-    {4, "zimg", 4, "a compressed EFI image; unpack it first (the file Image is in it)"},
     {56, "ARM\x64", 4, "a Linux kernel for another machine (ARM64); RISC-V is needed"},
     {0, "\x27\x05\x19\x56", 4, "a U-Boot image; give the kernel that is in it"},
     {0, "\xD0\x0D\xFE\xED", 4,
@@ -49,16 +48,24 @@ static const struct {
     {0, "#!", 2, "a script; an ELF, a Linux Image or raw code is needed"},
 };
 
-static bool check_kind(const char *path, const uint8_t *head, size_t size_bytes,
+static bool check_kind(const char *path, const uint8_t *file, size_t size_bytes,
                        struct problem *problem)
 {
-    if (size_bytes == 0)
-        return problem_set(problem, "%s: an empty file", path);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (others[i].at + others[i].count <= size_bytes &&
-            memcmp(head + others[i].at, others[i].bytes, others[i].count) == 0)
+            memcmp(file + others[i].at, others[i].bytes, others[i].count) == 0)
             return problem_set(problem, "%s: %s", path, others[i].what);
     return true;
+}
+
+static bool fits(const char *path, uint64_t size_bytes, uint64_t at, const struct ram *ram,
+                 struct problem *problem)
+{
+    return ram_holds(ram, at, size_bytes) ||
+           problem_set(problem,
+                       "%s: %" PRIu64 " bytes at 0x%" PRIx64 " do not fit into RAM (0x%" PRIx64
+                       ", %" PRIu64 " MiB); give more",
+                       path, size_bytes, at, ram->base, ram->size_bytes >> 20);
 }
 
 /* Where a Linux Image goes, and how much it takes. */
@@ -78,48 +85,69 @@ static bool place_linux(const struct linux_header *header, const char *path, con
     return true;
 }
 
-static bool load_raw(struct boot_image *image, const char *path, const uint8_t *head,
-                     uint64_t file_bytes, uint64_t at, const struct ram *ram,
+static bool load_raw(struct boot_image *image, const char *path, uint64_t at, const struct ram *ram,
                      struct problem *problem)
 {
-    struct linux_header header;
-    uint64_t taken_bytes = file_bytes;
-    memcpy(&header, head, sizeof header);
+    struct linux_header header = {.flags = 0};
+    uint64_t taken_bytes = image->file_bytes;
+    memcpy(&header, image->file,
+           image->file_bytes < sizeof header ? image->file_bytes : sizeof header);
     if (memcmp(header.magic, LINUX_MAGIC, sizeof header.magic) == 0 &&
         !place_linux(&header, path, ram, &at, &taken_bytes, problem))
         return false;
-    if (!ram_holds(ram, at, taken_bytes))
-        return problem_set(problem,
-                           "%s: %" PRIu64 " bytes at 0x%" PRIx64 " do not fit into RAM (0x%" PRIx64
-                           ", %" PRIu64 " MiB); give more",
-                           path, taken_bytes, at, ram->base, ram->size_bytes >> 20);
-    uint8_t *bytes;
-    size_t read_bytes;
-    if (!host_file_read(path, &bytes, &read_bytes, problem))
+    image->entry = image->begin = at;
+    image->end = at + taken_bytes;
+    return fits(path, taken_bytes, at, ram, problem);
+}
+
+/* A file larger than RAM is not even read. */
+static bool read_file(struct boot_image *image, const char *path, uint64_t at,
+                      const struct ram *ram, struct problem *problem)
+{
+    uint64_t size_bytes;
+    if (!host_file_peek(path, NULL, 0, &size_bytes, problem))
         return false;
-    bool same = read_bytes == file_bytes;
-    if (same)
-        memcpy(ram_at(ram, at), bytes, read_bytes);
-    free(bytes);
-    *image = (struct boot_image){.entry = at, .begin = at, .end = at + taken_bytes};
-    return same || problem_set(problem, "%s: has changed while it was read", path);
+    if (size_bytes == 0)
+        return problem_set(problem, "%s: an empty file", path);
+    return (size_bytes <= ram->size_bytes || fits(path, size_bytes, at, ram, problem)) &&
+           host_file_read(path, &image->file, &image->file_bytes, problem) &&
+           unpack(&image->file, &image->file_bytes, path, ram->size_bytes, problem) &&
+           check_kind(path, image->file, image->file_bytes, problem);
 }
 
 bool boot_image_load(struct boot_image *image, const char *path, uint64_t raw_at,
                      const struct ram *ram, struct problem *problem)
 {
-    uint8_t head[LINUX_HEADER_BYTES] = {0};
-    uint64_t size_bytes;
-    *image = (struct boot_image){0};
-    if (!host_file_peek(path, head, sizeof head, &size_bytes, problem) ||
-        !check_kind(path, head, size_bytes, problem))
-        return false;
-    if (memcmp(head, ELFMAG, SELFMAG) != 0)
-        return load_raw(image, path, head, size_bytes, raw_at, ram, problem);
-    if (!elf_image_load(&image->elf, path, ram, problem))
-        return false;
-    image->entry = image->elf.entry;
-    image->begin = image->elf.begin;
-    image->end = image->elf.end;
-    return true;
+    *image = (struct boot_image){.file = NULL};
+    bool good = read_file(image, path, raw_at, ram, problem);
+    if (good && image->file_bytes >= SELFMAG && memcmp(image->file, ELFMAG, SELFMAG) == 0) {
+        uint8_t *file = image->file;
+        image->file = NULL; /* the ELF's now */
+        good = elf_image_take(&image->elf, path, file, image->file_bytes, ram, problem);
+        image->entry = image->elf.entry;
+        image->begin = image->elf.begin;
+        image->end = image->elf.end;
+    } else if (good) {
+        good = load_raw(image, path, raw_at, ram, problem);
+    }
+    if (good)
+        boot_image_place(image, ram);
+    else
+        boot_image_free(image);
+    return good;
+}
+
+void boot_image_place(const struct boot_image *image, const struct ram *ram)
+{
+    if (image->file)
+        memcpy(ram_at(ram, image->begin), image->file, image->file_bytes);
+    else if (image->elf.elf)
+        elf_image_place(&image->elf, ram);
+}
+
+void boot_image_free(struct boot_image *image)
+{
+    elf_image_free(&image->elf);
+    free(image->file);
+    *image = (struct boot_image){.file = NULL};
 }

@@ -48,8 +48,8 @@ static bool check_header(struct elf_image *image, struct problem *problem)
     return true;
 }
 
-static bool load_segment(struct elf_image *image, const GElf_Phdr *segment, const struct ram *ram,
-                         struct problem *problem)
+static bool check_segment(struct elf_image *image, const GElf_Phdr *segment, const struct ram *ram,
+                          struct problem *problem)
 {
     if (segment->p_offset > image->file_bytes ||
         segment->p_filesz > image->file_bytes - segment->p_offset)
@@ -64,7 +64,6 @@ static bool load_segment(struct elf_image *image, const GElf_Phdr *segment, cons
             problem, "%s: a segment at 0x%llx, %llu bytes, is outside RAM (0x%llx, %llu MiB)",
             image->path, (unsigned long long)segment->p_paddr, (unsigned long long)segment->p_memsz,
             (unsigned long long)ram->base, (unsigned long long)(ram->size_bytes >> 20));
-    memcpy(ram_at(ram, segment->p_paddr), image->file + segment->p_offset, segment->p_filesz);
     if (segment->p_paddr < image->begin)
         image->begin = segment->p_paddr;
     if (segment->p_paddr + segment->p_memsz > image->end)
@@ -72,7 +71,7 @@ static bool load_segment(struct elf_image *image, const GElf_Phdr *segment, cons
     return true;
 }
 
-static bool load_segments(struct elf_image *image, const struct ram *ram, struct problem *problem)
+static bool check_segments(struct elf_image *image, const struct ram *ram, struct problem *problem)
 {
     size_t count;
     if (elf_getphdrnum(image->elf, &count) != 0)
@@ -86,7 +85,7 @@ static bool load_segments(struct elf_image *image, const struct ram *ram, struct
             return problem_set(problem, "%s: cut short: program header %zu of %zu is missing",
                                image->path, i + 1, count);
         if (segment.p_type == PT_LOAD && segment.p_memsz > 0 &&
-            !load_segment(image, &segment, ram, problem))
+            !check_segment(image, &segment, ram, problem))
             return false;
     }
     if (image->end == 0)
@@ -169,17 +168,39 @@ static bool read_sections(struct elf_image *image, struct problem *problem)
 bool elf_image_load(struct elf_image *image, const char *path, const struct ram *ram,
                     struct problem *problem)
 {
-    *image = (struct elf_image){.path = path};
+    uint8_t *file;
+    size_t file_bytes;
+    *image = (struct elf_image){0};
+    return host_file_read(path, &file, &file_bytes, problem) &&
+           elf_image_take(image, path, file, file_bytes, ram, problem);
+}
+
+bool elf_image_take(struct elf_image *image, const char *path, uint8_t *file, size_t file_bytes,
+                    const struct ram *ram, struct problem *problem)
+{
+    *image = (struct elf_image){.path = path, .file = file, .file_bytes = file_bytes};
     elf_version(EV_CURRENT);
-    if (!host_file_read(path, &image->file, &image->file_bytes, problem))
-        return false;
     image->elf = elf_memory((char *)image->file, image->file_bytes);
-    bool good = check_header(image, problem) && load_segments(image, ram, problem) &&
+    bool good = check_header(image, problem) && check_segments(image, ram, problem) &&
                 read_sections(image, problem);
     image->path = NULL;
-    if (!good)
+    if (good)
+        elf_image_place(image, ram);
+    else
         elf_image_free(image);
     return good;
+}
+
+void elf_image_place(const struct elf_image *image, const struct ram *ram)
+{
+    size_t count = 0;
+    elf_getphdrnum(image->elf, &count);
+    for (size_t i = 0; i < count; i++) {
+        GElf_Phdr segment;
+        if (gelf_getphdr(image->elf, (int)i, &segment) && segment.p_type == PT_LOAD &&
+            segment.p_memsz > 0)
+            memcpy(ram_at(ram, segment.p_paddr), image->file + segment.p_offset, segment.p_filesz);
+    }
 }
 
 void elf_image_free(struct elf_image *image)

@@ -32,6 +32,12 @@ struct elf_image {
  * is left to free. */
 bool elf_image_load(struct elf_image *image, const char *path, const struct ram *ram,
                     struct problem *problem);
+/* The same with a file that has been read: `file` was malloc'ed and is the image's from now on, and
+ * freed if it is refused; `path` is for messages. */
+bool elf_image_take(struct elf_image *image, const char *path, uint8_t *file, size_t file_bytes,
+                    const struct ram *ram, struct problem *problem);
+/* Copies the segments of a loaded image into the same RAM again. */
+void elf_image_place(const struct elf_image *image, const struct ram *ram);
 void elf_image_free(struct elf_image *image); /* of a zeroed image: does nothing */
 
 /* For the hart; valid as long as the image. */

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "platform/guest_images.h"
 #include "platform/network.h"
 #include "platform/platform_state.h"
 
@@ -101,6 +100,21 @@ static bool init_harts(struct platform *platform, struct problem *problem)
     return true;
 }
 
+static bool start_mechanism(struct platform *platform, const struct mechanism *model)
+{
+    uint64_t *values = calloc(model->parameter_count + 1, sizeof *values);
+    for (size_t i = 0; values && i < model->parameter_count; i++) {
+        const struct parameter *parameter = parameter_find(model->parameters[i].name);
+        values[i] = model->parameters[i].value;
+        if (parameter)
+            memcpy(&values[i], (const char *)&platform->parameters + parameter->offset, 8);
+    }
+    const struct mechanism_links links = {&platform->coherence, platform->probe};
+    bool good = values && model->init(platform->mechanism_state, values, &links) == STATUS_OK;
+    free(values);
+    return good;
+}
+
 static bool init_mechanism(struct platform *platform, struct problem *problem)
 {
     const char *name = platform->parameters.machine_mechanism;
@@ -110,19 +124,8 @@ static bool init_mechanism(struct platform *platform, struct problem *problem)
     const struct mechanism *model = entry->model;
     if (!model->init)
         return true;
-    uint64_t *values = calloc(model->parameter_count + 1, sizeof *values);
     platform->mechanism_state = zeroed(model->state_bytes);
-    bool good = values && platform->mechanism_state;
-    for (size_t i = 0; good && i < model->parameter_count; i++) {
-        const struct parameter *parameter = parameter_find(model->parameters[i].name);
-        values[i] = model->parameters[i].value;
-        if (parameter)
-            memcpy(&values[i], (const char *)&platform->parameters + parameter->offset, 8);
-    }
-    const struct mechanism_links links = {&platform->coherence, platform->probe};
-    good = good && model->init(platform->mechanism_state, values, &links) == STATUS_OK;
-    free(values);
-    if (!good)
+    if (!platform->mechanism_state || !start_mechanism(platform, model))
         return problem_set(problem, "machine.mechanism: '%s' refuses its parameters", name);
     platform->mechanism = model;
     platform->mechanism_compatible = entry->compatible;
@@ -230,6 +233,7 @@ struct platform *platform_create(const struct platform_config *config, struct pr
     }
     platform->parameters = *config->parameters;
     platform->probe = config->probe;
+    platform->config = *config;
     assert(config->drive_count <= MAP_MAX_DRIVES);
     assign_roles(platform);
     if (map_ram(platform, problem) && init_harts(platform, problem) &&
@@ -243,6 +247,21 @@ struct platform *platform_create(const struct platform_config *config, struct pr
     return NULL;
 }
 
+/* Host memory that the guest has touched goes back. */
+void platform_reset(struct platform *platform, cycle_t now)
+{
+    madvise(platform->ram.bytes, platform->ram.size_bytes, MADV_DONTNEED);
+    for (unsigned i = 0; i < platform->hart_count; i++) {
+        bus_cancel(&platform->bus, i);
+        block_store_init(platform->blocks[i], HART_BLOCKS);
+    }
+    bus_cancel(&platform->bus, EVENT_SOURCE_CONTROLLER);
+    if (platform->mechanism)
+        start_mechanism(platform, platform->mechanism);
+    guest_images_restart(platform, now);
+    init_devices(platform, &platform->config);
+}
+
 void platform_destroy(struct platform *platform)
 {
     if (!platform)
@@ -253,7 +272,7 @@ void platform_destroy(struct platform *platform)
     }
     free(platform->mechanism_state);
     network_destroy(platform);
-    elf_image_free(&platform->kernel);
+    guest_images_free(&platform->images);
     if (platform->ram.bytes)
         munmap(platform->ram.bytes, platform->ram.size_bytes);
     free(platform);

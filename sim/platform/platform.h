@@ -29,7 +29,7 @@ struct platform_config {
     const struct parameters *parameters; /* checked; copied */
     const char *kernel_path;             /* ELF, Linux Image, or raw */
     const char *bios_path; /* firmware that begins in the kernel's place; NULL: none */
-    const uint8_t *initrd; /* copied into RAM; initrd_bytes 0: none */
+    const uint8_t *initrd; /* lives as long as the platform; initrd_bytes 0: none */
     size_t initrd_bytes;
     const char *bootargs;          /* NULL: none */
     struct probe *probe;           /* all models report here; may be NULL */
@@ -45,7 +45,7 @@ struct platform_config {
     struct wire_tap frame_tap; /* sees every frame that is sent into a wire; sent NULL: nobody */
 };
 
-/* NULL: `problem` says why. `config` need not live on; its probe and ports must. */
+/* NULL: `problem` says why. `config` need not live on; its probe, ports and initrd must. */
 struct platform *platform_create(const struct platform_config *config, struct problem *problem);
 void platform_destroy(struct platform *platform); /* NULL is allowed */
 

@@ -18,7 +18,7 @@
 #include "ipc/mechanism_table.h"
 #include "memory/bus.h"
 #include "memory/coherence.h"
-#include "platform/elf_image.h"
+#include "platform/guest_images.h"
 #include "platform/platform.h"
 
 #define PLATFORM_MAX_DEVICES (7 + MAP_VIRTIO_SLOTS)
@@ -45,10 +45,11 @@ struct nic {
 };
 
 struct platform {
+    struct platform_config config; /* for its ports; the paths in it are not looked at again */
     struct parameters parameters;
     struct probe *probe;
     struct ram ram;
-    struct elf_image kernel;
+    struct guest_images images;
     struct annotations annotations;
 
     unsigned hart_count;
@@ -88,5 +89,9 @@ struct platform {
     const char *mechanism_compatible;
     void *mechanism_state;
 };
+
+/* The machine's reset line, at `now`: every model as it was at first, RAM with its images and else
+ * zeros; drives, clocks, counters and what is outside the machine are not touched. */
+void platform_reset(struct platform *platform, cycle_t now);
 
 #endif

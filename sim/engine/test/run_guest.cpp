@@ -76,14 +76,14 @@ void look_back(struct guest_result &result, const struct guest_run &run,
         count_hart(result, platform.harts[i]);
     uint64_t address;
     for (unsigned i = 0; i < GUEST_WORDS; i++)
-        if (run.words[i] && elf_image_symbol(&platform.kernel, run.words[i], &address))
+        if (run.words[i] && elf_image_symbol(&platform.images.kernel.elf, run.words[i], &address))
             std::memcpy(&result.word[i], ram_at(&platform.ram, address), 8);
 }
 
 void set_word(const struct platform &platform, const char *name, uint64_t value)
 {
     uint64_t address;
-    if (elf_image_symbol(&platform.kernel, name, &address))
+    if (elf_image_symbol(&platform.images.kernel.elf, name, &address))
         std::memcpy(ram_at(&platform.ram, address), &value, 8);
 }
 
