@@ -2,6 +2,7 @@
 /* `missive boot --kernel FILE`: the bare machine, with whatever runs on QEMU's `virt` board. The
  * exit status is the guest's: what it gave the test finisher, or HTIF. */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "cli/boot_console.h"
 #include "cli/boot_drives.h"
 #include "cli/boot_nics.h"
+#include "cli/interruption.h"
 #include "cli/run_options.h"
 
 #define MEMORY_MIN_MIB 32
@@ -160,7 +162,9 @@ static int run_plan(const struct run_plan *plan, struct own_options *options)
         result = SESSION_FAILED;
     if (result != SESSION_RAN)
         return cli_fail("boot", "%s", problem.text);
-    return report_end(&outcome);
+    int status = report_end(&outcome);
+    interruption_die("boot");
+    return outcome.end == ENGINE_STOPPED && console.output.reader_gone ? 128 + SIGPIPE : status;
 }
 
 static int boot(struct own_options *options, int argc, char **argv)

@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/interruption.h"
 #include "cli/terminal.h"
 
 #define CONTROL_A 1
@@ -25,11 +27,20 @@ static bool is_file(int descriptor)
 void boot_console_open(struct boot_console *console, bool *stop)
 {
     *console = (struct boot_console){.stop = stop};
+    interruption_catch();
     console_init(&console->output, -1, STDOUT_FILENO);
     console->is_terminal = isatty(STDIN_FILENO);
     console->is_live = !is_file(STDIN_FILENO);
     if (console->is_terminal)
         terminal_take(STDIN_FILENO);
+}
+
+/* The terminal does not return the carriage at a line's end now. */
+static void say_help(void)
+{
+    static const char text[] = "\r\nCtrl-A X  end the run\r\nCtrl-A H  this help\r\n"
+                               "Ctrl-A Ctrl-A, Ctrl-A A  send Ctrl-A to the guest\r\n";
+    fputs(text, stderr);
 }
 
 /* Whether a key of the terminal is the guest's. */
@@ -41,6 +52,8 @@ static bool is_for_guest(struct boot_console *console, uint8_t *key)
         return !console->escaped;
     if (*key == 'x' || *key == 'X')
         *console->stop = true;
+    if (*key == 'h' || *key == 'H' || *key == '?')
+        say_help();
     if (*key == 'a')
         *key = CONTROL_A;
     return *key == CONTROL_A;
@@ -106,6 +119,8 @@ void boot_console_tick(void *owner)
         console_flush(&console->output);
     if (console->is_terminal)
         fill(console);
+    if (console->output.reader_gone || interruption_came())
+        *console->stop = true;
 }
 
 static double host_seconds(void)

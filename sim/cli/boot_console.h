@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The console of `missive boot`. Unlike a program's stdin, it is never waited for: a byte comes
  * when it comes, as on a serial line. On a terminal, keys go to the guest one by one, but Ctrl-A is
- * ours: Ctrl-A X ends the run, Ctrl-A Ctrl-A (or A) is the guest's Ctrl-A. A file is read when the
- * guest asks, so that a run with one is as repeatable as any; and only then is idle time skipped. */
+ * ours: Ctrl-A X ends the run, Ctrl-A H helps, Ctrl-A Ctrl-A (or A) is the guest's Ctrl-A. A file is
+ * read when the guest asks, so that a run with one is as repeatable as any; and only then is idle time
+ * skipped. */
 #ifndef MISSIVE_CLI_BOOT_CONSOLE_H
 #define MISSIVE_CLI_BOOT_CONSOLE_H
 

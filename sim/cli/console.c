@@ -9,6 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/interruption.h"
+
+#define SIGNAL_CHECK_MILLISECONDS 200 /* one that came just before we waited */
+
 void console_init(struct console *console, int in, int out)
 {
     *console = (struct console){.in = in, .out = out};
@@ -46,6 +50,15 @@ static void put(void *owner, uint8_t byte)
         console_flush(console);
 }
 
+/* Until there is something to read. False: we are asked to end, and it makes no difference any more. */
+static bool await(struct pollfd *ask)
+{
+    while (!interruption_came())
+        if (poll(ask, 1, SIGNAL_CHECK_MILLISECONDS) > 0)
+            return true;
+    return false;
+}
+
 /* Fills the input buffer; false: nothing came, and *none says what to answer. */
 static bool fill(struct console *console, int *none)
 {
@@ -58,11 +71,10 @@ static bool fill(struct console *console, int *none)
         *none = CHARACTER_NONE;
         return false;
     }
-    ssize_t count;
-    while ((count = read(console->in, console->in_bytes, sizeof console->in_bytes)) < 0) {
-        if (errno == EAGAIN)
-            poll(&ask, 1, -1);
-        else if (errno != EINTR)
+    ssize_t count = 0;
+    while (await(&ask) &&
+           (count = read(console->in, console->in_bytes, sizeof console->in_bytes)) < 0) {
+        if (errno != EAGAIN && errno != EINTR)
             break;
     }
     if (count <= 0) {

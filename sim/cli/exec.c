@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `missive exec PROGRAM`: any static riscv64 Linux program on the guest OS. Its stdin, stdout, stderr and exit status are
  * the program's; Missive itself speaks only when it cannot go on. */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/console.h"
 #include "cli/guest_program.h"
+#include "cli/outlets.h"
 #include "cli/run_options.h"
 
 struct own_options {
@@ -58,36 +57,17 @@ static bool make_plan(const struct own_options *options, char **words, int count
                       struct run_plan *plan, struct problem *problem)
 {
     *plan = (struct run_plan){.scenario = "exec", .program = words[0]};
-    if (count - 1 > SCENARIO_MAX_ARGUMENTS)
-        return problem_set(problem, "more than %d arguments", SCENARIO_MAX_ARGUMENTS);
-    for (int i = 1; i < count; i++)
-        plan->arguments[plan->argument_count++] = words[i];
+    plan->arguments = (const char *const *)words + 1;
+    plan->argument_count = (size_t)count - 1;
     memcpy(plan->files, options->files, sizeof plan->files);
     plan->file_count = options->file_count;
     return guest_program_check(words[0], problem) &&
            run_plan_parameters(&options->common, "uniprocessor", options->harts, plan, problem);
 }
 
-/* What the program has written goes out while it runs; where nobody reads it any more, the program has no
- * use: it ends as SIGPIPE would end it. */
-struct outlets {
-    struct console output, errors;
-    struct session_outside outside;
-};
-
-static void flush_outlets(void *owner)
-{
-    struct outlets *outlets = owner;
-    console_flush(&outlets->output);
-    console_flush(&outlets->errors);
-    outlets->outside.stop = outlets->output.reader_gone;
-}
-
 static int status_of(const struct engine_outcome *outcome)
 {
-    if (outcome->end == ENGINE_STOPPED)
-        return 128 + SIGPIPE;
-    int status = run_unfinished("exec", outcome);
+    int status = outlets_status("exec", outcome);
     if (status == CLI_GUEST_FAILED)
         return CLI_EXEC_FAILED;
     if (status >= 0)
@@ -100,19 +80,15 @@ static int status_of(const struct engine_outcome *outcome)
 
 static int run_plan(const struct run_plan *plan, struct own_options *options)
 {
-    struct outlets outlets = {.outside = {&outlets, flush_outlets, false, NULL}};
+    struct outlets outlets;
     struct engine_outcome outcome;
     struct problem problem;
-    console_init(&outlets.output, 0, 1);
-    console_init(&outlets.errors, -1, 2);
-    outlets.output.peer = &outlets.errors;
-    outlets.errors.peer = &outlets.output;
+    outlets_open(&outlets, 0);
     options->common.session.outside = &outlets.outside;
     enum session_result result =
         session_run(plan, plan->program, &options->common.session, console_port(&outlets.output),
                     console_port(&outlets.errors), &outcome, &problem);
-    if (result == SESSION_RAN &&
-        !(console_close(&outlets.output, &problem) && console_close(&outlets.errors, &problem)))
+    if (result == SESSION_RAN && !outlets_close(&outlets, &problem))
         result = SESSION_FAILED;
     if (result != SESSION_RAN) {
         cli_fail("exec", "%s", problem.text);

@@ -12,7 +12,7 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
 #define COMMAND(name, words, doc) {#name, command_##name},
-#define SCRIPT(name, words, doc)
+#define SCRIPT(name, words, doc) {#name, NULL}, /* the script's own: it never comes here */
 #include "cli/commands.def"
 #undef COMMAND
 #undef SCRIPT
@@ -53,6 +53,8 @@ int main(int argc, char **argv)
         return command_help(2, (char *[]){"help", argv[1], NULL});
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (!strcmp(argv[1], commands[i].name))
-            return commands[i].run(argc - 1, argv + 1);
+            return commands[i].run
+                       ? commands[i].run(argc - 1, argv + 1)
+                       : cli_fail("", "'%s' is carried out by the script `missive`", argv[1]);
     return unknown_command(argv[1]);
 }

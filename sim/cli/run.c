@@ -3,8 +3,8 @@
  * its scenario, machine, settings and seed. */
 #include <string.h>
 
-#include "cli/console.h"
 #include "cli/guest_program.h"
+#include "cli/outlets.h"
 #include "cli/run_options.h"
 #include "cli/window.h"
 
@@ -78,7 +78,7 @@ static bool make_plan(struct scenario *scenario, const struct run_options *optio
 
 static int report_end(const struct engine_outcome *outcome)
 {
-    int status = run_unfinished("run", outcome);
+    int status = outlets_status("run", outcome);
     if (status < 0 && outcome->exit_code) {
         cli_fail("run", "the guest ended with status %u", outcome->exit_code);
         status = CLI_GUEST_FAILED;
@@ -89,7 +89,7 @@ static int report_end(const struct engine_outcome *outcome)
 
 static int run_plan(const struct run_plan *plan, struct own_options *options)
 {
-    struct console console, error_console;
+    struct outlets outlets;
     struct engine_outcome outcome;
     struct problem problem;
     struct window window = {.pid = 0};
@@ -98,15 +98,12 @@ static int run_plan(const struct run_plan *plan, struct own_options *options)
         return cli_fail("run", "%s", problem.text);
     if (options->viz)
         options->common.session.live_name = window.channel;
-    console_init(&console, -1, 1);
-    console_init(&error_console, -1, 2);
-    console.peer = &error_console;
-    error_console.peer = &console;
-    enum session_result result =
-        session_run(plan, slash ? slash + 1 : plan->program, &options->common.session,
-                    console_port(&console), console_port(&error_console), &outcome, &problem);
-    if (result == SESSION_RAN &&
-        !(console_close(&console, &problem) && console_close(&error_console, &problem)))
+    outlets_open(&outlets, -1);
+    options->common.session.outside = &outlets.outside;
+    enum session_result result = session_run(
+        plan, slash ? slash + 1 : plan->program, &options->common.session,
+        console_port(&outlets.output), console_port(&outlets.errors), &outcome, &problem);
+    if (result == SESSION_RAN && !outlets_close(&outlets, &problem))
         result = SESSION_FAILED;
     bool pictured = !options->viz || window_end(&window, result == SESSION_RAN) ||
                     !options->window.screenshot_path;

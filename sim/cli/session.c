@@ -39,18 +39,23 @@ static bool build_archive(struct session *session, const char *argv0)
 {
     const struct run_plan *plan = session->plan;
     struct archive_file files[SCENARIO_MAX_KEYS + 1];
-    const char *arguments[SCENARIO_MAX_ARGUMENTS + 2] = {argv0};
+    const char **arguments = calloc(plan->argument_count + 2, sizeof *arguments);
     const char *slash = strrchr(plan->program, '/');
     char path[300];
+    if (!arguments)
+        return problem_set(session->problem, "the host has no memory left");
     snprintf(path, sizeof path, "/bin/%.255s", slash ? slash + 1 : plan->program);
     files[0] = (struct archive_file){plan->program, path};
     for (size_t i = 0; i < plan->file_count; i++)
         files[i + 1] = (struct archive_file){plan->files[i].host_path, plan->files[i].guest_path};
+    arguments[0] = argv0;
     for (size_t i = 0; i < plan->argument_count; i++)
         arguments[i + 1] = plan->arguments[i];
     const struct archive_command command = {path, arguments, NULL};
-    return initial_archive_build(&session->archive, files, plan->file_count + 1, &command,
-                                 session->problem);
+    bool built = initial_archive_build(&session->archive, files, plan->file_count + 1, &command,
+                                       session->problem);
+    free(arguments);
+    return built;
 }
 
 /* The initial archive of the user's own kernel; one that RAM cannot hold is not even read. */

@@ -26,8 +26,7 @@ static void restore_and_die(int signal_number)
 
 static void catch_ends(void)
 {
-    static const int ends[] = {SIGHUP,  SIGINT, SIGQUIT, SIGTERM, SIGABRT,
-                               SIGSEGV, SIGBUS, SIGFPE,  SIGILL};
+    static const int ends[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     struct sigaction action = {.sa_handler = restore_and_die, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)

@@ -51,7 +51,10 @@ bad 2 "no argument is expected" demo fast
 bad 2 "one trace file is expected" view
 unset DISPLAY WAYLAND_DISPLAY SDL_VIDEODRIVER
 bad 2 "there is no display here" run hello --viz
-bad 2 "there is no display here" view trace
+bad 2 "No such file" view "$folder/none"
+bad 2 "there is no display here" view "$0"
+bad 2 "carried out by the script" doctor
+bad 2 "did you mean 'doctor'?" doctr
 bad 2 "cannot be written" run hello --screenshot /nowhere/a.png --at 3000
 
 # Names and values

@@ -178,6 +178,16 @@ boot --kernel "$guests/idle.elf" <"$folder/in"
 [ $? = 7 ] || { echo "FAILED: idle, with a file: $(head -c 400 "$folder/err")"; failed=1; }
 paced "idle, with a file" "cycles > 0 && cycles < 1e7"
 
+# Ctrl-C is the guest's; SIGTERM ends the run in order, and the terminal is as it was. Ctrl-A H helps.
+printf '%s boot --kernel %s --timeout 20 --stats %s; echo "status $?"; stty -a\n' "$sim" "$guests/spin.elf" "$folder/stats" >"$folder/session"
+rm -f "$folder/stats"
+{ sleep 1; printf '\003\001h'; sleep 1; kill "$(pgrep -f "boot --kernel $guests/spin.elf --timeout 20 --stats $folder/stats" | tail -n 1)"; sleep 1; } |
+    timeout 60 script -qec "sh $folder/session" /dev/null >"$folder/out" 2>&1
+contains "SIGTERM" "status 143"
+contains "Ctrl-A H" "Ctrl-A X  end the run"
+contains "the terminal after SIGTERM" " icanon"
+[ -s "$folder/stats" ] || { echo "FAILED: SIGTERM: no statistics"; failed=1; }
+
 # Bad input
 : >"$folder/empty"
 printf '#!/bin/sh\n' >"$folder/script"

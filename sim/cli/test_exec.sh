@@ -51,6 +51,35 @@ status=$?
 echo 'missive exec: stdout: No space left on device' >"$folder/wanted"
 expect "a full disk" $status 125 "$folder/got" "$folder/wanted"
 
+# More arguments than any table holds
+# shellcheck disable=SC2046 # words are what is meant
+guest "$programs/hello" $(seq 1 1000) | tail -n 1 >"$folder/got"
+echo 'argument 1000: 1000' >"$folder/wanted"
+expect "a thousand arguments" 0 0 "$folder/got" "$folder/wanted"
+
+# A signal ends a run in order, whether it computes or waits for its stdin: statistics and trace are whole.
+mkfifo "$folder/silence"
+exec 3<>"$folder/silence"
+for signal in TERM:143 HUP:129; do
+    for input in /dev/zero "$folder/silence"; do
+        rm -f "$folder/got" "$folder/stats"
+        "$sim" exec --timeout 20 --stats "$folder/stats" --trace "$folder/trace" "$programs/hello" --echo <"$input" \
+            >"$folder/got" 2>"$folder/err" 3<&- &
+        pid=$!
+        sleep 1
+        kill -"${signal%:*}" $pid
+        wait $pid
+        status=$?
+        if [ $status != "${signal#*:}" ] || ! grep -q 'ended by signal' "$folder/err" ||
+            ! tail -c 3 "$folder/stats" | grep -q '}' || [ ! -s "$folder/trace" ]; then
+            echo "FAILED: signal $signal, stdin $input: status $status: $(cat "$folder/err")"
+            failed=1
+        fi
+        [ "$input" != /dev/zero ] || [ -s "$folder/got" ] || { echo "FAILED: signal $signal: no output"; failed=1; }
+    done
+done
+exec 3<&-
+
 guest --file "$folder/bytes:/some/where" -- "$programs/pipe-stream" /some/where >"$folder/got"
 status=$?
 printf 'pipe-stream: 100000 bytes, crc32 %s\n' \

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `missive view TRACE`: the window's program, on a file. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/window.h"
@@ -40,6 +43,10 @@ int command_view(int argc, char **argv)
     if (first != argc - 1)
         return cli_fail("view",
                         "one trace file is expected, as `missive run --trace FILE` writes it");
+    FILE *trace = fopen(argv[first], "rb");
+    if (!trace)
+        return cli_fail("view", "%s: %s", argv[first], strerror(errno));
+    fclose(trace);
     if (!options.screenshot != !options.at)
         return cli_fail("view", "--screenshot FILE and --at CYCLE go together");
     char *arguments[] = {NULL,

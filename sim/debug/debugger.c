@@ -57,15 +57,15 @@ static void send_packet(struct debugger *d, const struct packet *packet)
     send_bytes(d, d->frame, d->frame_size);
 }
 
-/* False: the connection is gone. */
+/* False: the connection is gone, or a signal that somebody handles asks for the machine's end. */
 static bool read_byte(struct debugger *d, uint8_t *byte)
 {
     while (d->in_next == d->in_count) {
         ssize_t count = recv(d->client, d->in, sizeof d->in, 0);
-        if (count == 0 || (count < 0 && errno != EINTR))
+        if (count <= 0)
             return false;
         d->in_next = 0;
-        d->in_count = count > 0 ? (size_t)count : 0;
+        d->in_count = (size_t)count;
     }
     *byte = d->in[d->in_next++];
     return true;
@@ -151,12 +151,10 @@ static void stopped(void *owner, unsigned hart, const struct debug_watch *watche
     stop(owner, hart, SIGNAL_TRAP, watched);
 }
 
-/* Whoever comes finds the machine stopped. */
+/* Whoever comes finds the machine stopped. A signal that somebody handles ends the wait. */
 static void greet(struct debugger *d)
 {
-    do
-        d->client = accept(d->listener, NULL, NULL);
-    while (d->client < 0 && errno == EINTR);
+    d->client = accept(d->listener, NULL, NULL);
     if (d->client < 0)
         return;
     setsockopt(d->client, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));

@@ -132,13 +132,15 @@ static bool plan_arguments(struct planner *planner, struct problem *problem)
 {
     const struct template_names names = {planner, name_value};
     struct scenario *scenario = planner->scenario;
-    for (size_t i = 0; i < scenario->argument_count; i++) {
-        const char *text =
-            template_expand(scenario->arguments[i].text, &names, &scenario->arena, problem);
-        if (!text)
+    const size_t count = scenario->argument_count;
+    const char **texts = arena_allocate(&scenario->arena, (count + 1) * sizeof *texts);
+    for (size_t i = 0; i < count; i++) {
+        texts[i] = template_expand(scenario->arguments[i].text, &names, &scenario->arena, problem);
+        if (!texts[i])
             return problem_at(problem, scenario->arguments[i].place);
-        planner->plan->arguments[planner->plan->argument_count++] = text;
     }
+    planner->plan->arguments = texts;
+    planner->plan->argument_count = count;
     return true;
 }
 

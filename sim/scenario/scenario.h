@@ -87,7 +87,7 @@ struct run_plan {
     struct parameters parameters;
     const char *program; /* host path; also argv[0]'s base name in the guest */
     size_t argument_count;
-    const char *arguments[SCENARIO_MAX_ARGUMENTS]; /* without argv[0] */
+    const char *const *arguments; /* without argv[0] */
     size_t file_count;
     struct run_file files[SCENARIO_MAX_KEYS];
     uint64_t warmup_messages, measure_messages;
