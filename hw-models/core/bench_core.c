@@ -15,6 +15,7 @@ static void measure(const char *what, bool timed, cycle_t slice, const uint32_t 
 {
     static const double operands[] = {1.1, 2.3, 0.7};
     struct hart_config config = default_config();
+    config.untimed = !timed;
     struct machine *m = machine_create(&config, NULL, false);
     machine_put(m, RAM_BASE, program, size_bytes);
     machine_put(m, RAM_BASE + 0x1000, operands, sizeof operands);
@@ -22,8 +23,6 @@ static void measure(const char *what, bool timed, cycle_t slice, const uint32_t 
     hart_set_x(m->hart, 10, RAM_BASE + 0x1000);
     hart_set_x(m->hart, 13, 1);
     m->slice = slice;
-    if (!timed)
-        hart_set_timed(m->hart, false);
 
     clock_t begin = clock();
     machine_run(m, CYCLES);

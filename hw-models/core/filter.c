@@ -11,6 +11,8 @@ void filter_flush(struct hart *hart)
 {
     memset(hart->filter, 0, sizeof hart->filter);
     memset(hart->filter_of_line, 0xff, sizeof hart->filter_of_line);
+    hart->superpages_first = UINT64_MAX;
+    hart->superpages_last = 0;
 }
 
 static void drop(struct hart *hart, struct filter_entry *entry)
@@ -35,6 +37,24 @@ void filter_drop_page(struct hart *hart, uint64_t address)
         if ((entry->read_key & ~(PAGE_BYTES - 1)) == page)
             drop(hart, entry);
     }
+}
+
+void filter_flush_pages(struct hart *hart, bool one_address, uint64_t address)
+{
+    uint64_t page = address & ~(PAGE_BYTES - 1);
+    bool in_superpage = page >= hart->superpages_first && page <= hart->superpages_last;
+    if (one_address && !in_superpage)
+        filter_drop_page(hart, address);
+    else
+        filter_flush(hart);
+}
+
+void filter_note_superpage(struct hart *hart, uint64_t first, uint64_t last)
+{
+    if (first < hart->superpages_first)
+        hart->superpages_first = first;
+    if (last > hart->superpages_last)
+        hart->superpages_last = last;
 }
 
 static struct filter_entry *entry_of(struct hart *hart, const struct cache_line *line)

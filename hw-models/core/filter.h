@@ -21,7 +21,12 @@ void filter_drop_writes(struct hart *hart, const struct cache_line *line);
 void filter_install(struct hart *hart, const struct cache_line *line, uint64_t address,
                     uint64_t physical, bool writable);
 
-/* The same without timing, for the page. */
+/* Without timing, after sfence.vma: drops all pages, or those that may lie in the same translation
+ * as an address; for that it is told of the pages from `first` to `last`, which share one. */
+void filter_flush_pages(struct hart *hart, bool one_address, uint64_t address);
+void filter_note_superpage(struct hart *hart, uint64_t first, uint64_t last);
+
+/* The same as filter_install without timing, for the page. */
 void filter_install_page(struct hart *hart, uint64_t address, uint64_t physical, bool writable);
 
 /* `timed` is hart.timed, which the interpreter knows when it is compiled. */

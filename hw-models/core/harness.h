@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* For the tests of this folder: one hart on flat RAM, whose every request is answered after a fixed
- * number of cycles, and a small assembler. A program ends by storing anything to STOP. */
+ * number of cycles, and a small assembler. A program ends by storing anything to STOP. Most
+ * tests are built twice, the second time for a hart without timing. */
 #ifndef MISSIVE_CORE_HARNESS_H
 #define MISSIVE_CORE_HARNESS_H
 
@@ -19,6 +20,16 @@
 #define STOP UINT64_C(0x100000)
 #define SCRATCH UINT64_C(0x10000000) /* a device: 8 bytes that keep what is stored */
 #define EVENTS 65536
+
+#ifdef UNTIMED_HART
+#define HART_IS_TIMED false
+#else
+#define HART_IS_TIMED true
+#endif
+/* First in a test of caches or cycles. */
+#define NEEDS_TIMING()                                                                             \
+    if (!HART_IS_TIMED)                                                                            \
+    skip()
 
 struct machine {
     struct ram ram;
@@ -58,6 +69,7 @@ static inline struct hart_config default_config(void)
         .pause_cycles = 32,
         .lr_window_cycles = 80,
         .cycles_per_tick = 10,
+        .untimed = !HART_IS_TIMED,
     };
 }
 

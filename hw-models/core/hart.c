@@ -45,6 +45,17 @@ static bool is_ram_valid(const struct ram *ram)
     return ram && ram->base % PAGE_BYTES == 0 && ram->size_bytes % PAGE_BYTES == 0;
 }
 
+/* Everything takes a cycle, and nothing waits. */
+static struct hart_config untimed_config(const struct hart_config *config)
+{
+    struct hart_config untimed = *config;
+#define TIMING(id, cost, ends) untimed.cost = 1;
+#include "core/timings.def"
+#undef TIMING
+    untimed.load_use_cycles = untimed.taken_branch_cycles = untimed.lr_window_cycles = 0;
+    return untimed;
+}
+
 enum status hart_init(struct hart *hart, const struct hart_config *config,
                       const struct hart_links *links)
 {
@@ -54,9 +65,10 @@ enum status hart_init(struct hart *hart, const struct hart_config *config,
     if (cache_init(&hart->l1i, config->l1i_bytes, config->l1i_ways, config->line_bytes) ||
         cache_init(&hart->l1d, config->l1d_bytes, config->l1d_ways, config->line_bytes))
         return STATUS_INVALID;
-    hart->config = hart->timed_config = *config;
+    hart->timed_config = *config;
+    hart->timed = !config->untimed;
+    hart->config = hart->timed ? *config : untimed_config(config);
     hart->links = *links;
-    hart->timed = true;
     hart_reset(hart, links->ram->base, 0);
     return STATUS_OK;
 }
@@ -90,25 +102,12 @@ void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1)
     hart_mode_changed(hart);
 }
 
-/* Everything takes a cycle, and nothing waits. */
-static struct hart_config untimed_config(const struct hart_config *config)
-{
-    struct hart_config untimed = *config;
-#define TIMING(id, cost, ends) untimed.cost = 1;
-#include "core/timings.def"
-#undef TIMING
-    untimed.load_use_cycles = untimed.taken_branch_cycles = untimed.lr_window_cycles = 0;
-    return untimed;
-}
-
 /* Blocks hold what their instructions cost. */
-void hart_set_timed(struct hart *hart, bool timed)
+void hart_begin_timing(struct hart *hart)
 {
-    hart->timed = timed;
-    hart->config = timed ? hart->timed_config : untimed_config(&hart->timed_config);
+    hart->timed = true;
+    hart->config = hart->timed_config;
     block_store_drop(hart->links.blocks);
-    cache_clear(&hart->l1i);
-    cache_clear(&hart->l1d);
     lines_end_reservation(hart);
     filter_flush(hart);
     mmu_drop_fetch(hart);

@@ -41,6 +41,7 @@ struct hart_config {
     uint32_t lr_window_cycles; /* how long LR may defer snoops of its line */
     uint32_t svade;            /* 0: hardware sets A and D of page-table entries; 1: page fault */
     uint32_t cycles_per_tick;  /* platform cycles per tick of `time` */
+    bool untimed;              /* it begins without timing, see hart_begin_timing */
 };
 
 struct hart_links { /* all owned by the caller, alive as long as the hart */
@@ -77,10 +78,10 @@ void hart_complete(struct hart *hart, const struct response *response);
 struct snoop_result hart_snoop(void *hart, uint64_t line_address, enum snoop_kind kind,
                                cycle_t now);
 
-/* With timing (as after hart_init), or without: then an instruction is one cycle, memory takes none
- * and is reached without caches, so that nothing but devices is requested, and no snoop finds a
- * copy. Caches start cold at each change. Not inside hart_run. To be called of all harts at once. */
-void hart_set_timed(struct hart *hart, bool timed);
+/* Without timing an instruction is one cycle, memory takes none and is reached without caches, so
+ * that nothing but devices is requested, and no snoop finds a copy. This ends that, with cold
+ * caches; there is no way back. Not inside hart_run. To be called of all harts at once. */
+void hart_begin_timing(struct hart *hart);
 
 /* Another hart has run since this one did: ends a reservation, because without timing nobody tells
  * what was written. */

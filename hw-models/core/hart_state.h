@@ -206,7 +206,8 @@ struct hart {
     struct tlb itlb, dtlb;
     struct filter_entry filter[FILTER_ENTRIES]; /* derived */
     uint16_t filter_of_line[CACHE_MAX_LINES];   /* derived: the entry of each L1D line */
-    struct cache l1d, l1i;
+    uint64_t superpages_first, superpages_last; /* derived: among these pages are superpages ... */
+    struct cache l1d, l1i;                      /* ... that the filter has parts of */
 };
 
 /* Reports an event. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See mmu.h. A walk costs one cycles_per_instruction for each entry it reads, and what the lines of
- * the entries cost. */
+ * the entries cost; without timing nothing. */
 #include "core/mmu.h"
 
 #include <string.h>
@@ -213,7 +213,8 @@ static enum access_state walk(struct hart *hart, uint64_t address, enum access_t
         enum access_state state = walk_level(hart, address, type, privilege, &pte);
         if (state != ACCESS_DONE)
             return state;
-        hart->now += hart->config.cycles_per_instruction;
+        if (hart->timed)
+            hart->now += hart->config.cycles_per_instruction;
         w->inherited |= pte & PTE_G;
         if (!is_leaf(pte)) {
             w->table = PTE_PPN(pte) << PAGE_SHIFT;
@@ -238,6 +239,17 @@ static uint64_t physical_of(const struct tlb_entry *entry, uint64_t address)
     return page << PAGE_SHIFT | (address & (PAGE_BYTES - 1));
 }
 
+/* The filter of a hart without timing forgets no page by itself, so that it must know by what to
+ * forget those that no entry stands for any more. */
+static void note_superpage(struct hart *hart, const struct tlb *tlb, const struct tlb_entry *entry)
+{
+    if (hart->timed || !entry->level || tlb != &hart->dtlb)
+        return;
+    uint64_t mask = page_mask(entry->level);
+    filter_note_superpage(hart, (entry->virtual_page & ~mask) << PAGE_SHIFT,
+                          (entry->virtual_page | mask) << PAGE_SHIFT);
+}
+
 static enum access_state look_up(struct hart *hart, struct tlb *tlb, uint64_t address,
                                  enum access_type type, unsigned privilege, uint64_t *physical)
 {
@@ -254,9 +266,11 @@ static enum access_state look_up(struct hart *hart, struct tlb *tlb, uint64_t ad
         if (state != ACCESS_DONE)
             return state;
         tlb_insert(hart, tlb, &found);
+        note_superpage(hart, tlb, &found);
         *physical = physical_of(&found, address);
         return ACCESS_DONE;
     }
+    note_superpage(hart, tlb, entry);
     *physical = physical_of(entry, address);
     return ACCESS_DONE;
 }
@@ -353,7 +367,7 @@ void mmu_flush(struct hart *hart, const struct mmu_flush *what)
     flush(hart, &hart->itlb, what);
     flush(hart, &hart->dtlb, what);
     if (!hart->timed)
-        filter_flush(hart);
+        filter_flush_pages(hart, what->one_address, what->address);
     mmu_drop_fetch(hart);
 }
 

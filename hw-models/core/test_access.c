@@ -26,6 +26,7 @@ static enum mesi state_of(struct machine *m, uint64_t address)
 
 static void test_states_of_a_line(void **state)
 {
+    NEEDS_TIMING();
     struct machine *m = machine();
     (void)state;
     RUN(m, LD(5, 0, 10));
@@ -48,6 +49,7 @@ static void test_states_of_a_line(void **state)
 
 static void test_dirty_victim_goes_first(void **state)
 {
+    NEEDS_TIMING();
     struct machine *m = machine();
     (void)state;
     /* Three lines of one set of two ways: 2 KiB apart. */
@@ -66,6 +68,7 @@ static void test_dirty_victim_goes_first(void **state)
 /* Recency counts also for accesses that the filter answers. */
 static void test_lru_sees_every_hit(void **state)
 {
+    NEEDS_TIMING();
     struct machine *m = machine();
     (void)state;
     hart_set_x(m->hart, 11, LINE + 2048);
@@ -113,6 +116,7 @@ static void test_uncached(void **state)
 
 static void test_without_caches(void **state)
 {
+    NEEDS_TIMING();
     struct hart_config config = default_config();
     (void)state;
     config.l1_enabled = 0;
@@ -133,6 +137,7 @@ static void test_without_caches(void **state)
 
 static void test_fence_i_empties_l1i(void **state)
 {
+    NEEDS_TIMING();
     struct machine *m = machine();
     (void)state;
     hart_set_x(m->hart, 14, 10);

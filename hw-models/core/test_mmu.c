@@ -64,6 +64,7 @@ static uint64_t try_access(struct machine *m, uint64_t status, uint32_t word)
 
 static void test_walk(void **state)
 {
+    NEEDS_TIMING();
     struct machine *m = machine();
     (void)state;
     assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 0);
@@ -207,6 +208,64 @@ static void test_flush(void **state)
     machine_free(m);
 }
 
+/* A flush of one address forgets all of the superpage it lies in, and no other page. */
+static void test_flush_of_one_address(void **state)
+{
+    struct machine *m = machine();
+    (void)state;
+    machine_put_word(m, RAM_BASE + 0x321008, 42);
+    machine_put_word(m, DATA + 0x1008, 99);
+    machine_put_word(m, ROOT + 8, PTE(MIDDLE + 0x4000, V));
+    machine_put_word(m, MIDDLE + 0x4000, PTE(RAM_BASE + 0x200000, V | R | A));
+    hart_set_x(m->hart, 11, 0x40121008);
+    hart_set_x(m->hart, 12, 0x401ff000); /* another page of the same superpage */
+    for (unsigned n = 0; n < 2; n++) {
+        assert_int_equal(try_access(m, MPP_S, LD(5, 0, 11)), 0);
+        assert_int_equal(hart_x(m->hart, 5), 42);
+        assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 0);
+        assert_int_equal(hart_x(m->hart, 5), 0x1122334455667788);
+        RUN(m, SFENCE_VMA(10, 0));
+    }
+    assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 0);
+    uint64_t walks = hart_counters(m->hart)->page_walks;
+    assert_int_equal(try_access(m, MPP_S, LD(5, 0, 11)), 0);
+    assert_int_equal(hart_counters(m->hart)->page_walks, walks);
+
+    machine_put_word(m, MIDDLE + 0x4000, 0);
+    machine_put_word(m, LEAF, PTE(DATA + 0x1000, V | R | A));
+    RUN(m, SFENCE_VMA(12, 0));
+    assert_int_equal(try_access(m, MPP_S, LD(5, 0, 11)), 13);
+    assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 0);
+    assert_int_equal(hart_x(m->hart, 5), 0x1122334455667788);
+    RUN(m, SFENCE_VMA(10, 0));
+    assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 0);
+    assert_int_equal(hart_x(m->hart, 5), 99);
+    machine_free(m);
+}
+
+/* More pages than any TLB holds, then sfence.vma for each: whatever remembers one must forget it. */
+static void test_flush_of_many(void **state)
+{
+    struct machine *m = machine();
+    (void)state;
+    for (unsigned round = 0; round < 2; round++) {
+        for (unsigned n = 0; n < 200; n++) {
+            machine_put_word(m, DATA + 0x1000 * n, n);
+            machine_put_word(m, LEAVES + 8 * n,
+                             PTE(DATA + 0x1000 * ((n + round) % 200), V | R | A | D));
+            hart_set_x(m->hart, 10, 0x4200000 + 0x1000 * n);
+            if (round)
+                RUN(m, SFENCE_VMA(10, 0));
+        }
+        for (unsigned n = 0; n < 200; n++) {
+            hart_set_x(m->hart, 10, 0x4200000 + 0x1000 * n);
+            assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 0);
+            assert_int_equal(hart_x(m->hart, 5), (n + round) % 200);
+        }
+    }
+    machine_free(m);
+}
+
 static void test_global_pages_survive(void **state)
 {
     struct machine *m = machine();
@@ -347,6 +406,7 @@ static cycle_t run_over_pages(cycle_t slice, unsigned blocks, uint64_t *walks)
 /* What is remembered about jumps is forgotten when the TLB forgets the page. */
 static void test_walks_do_not_depend_on_what_is_remembered(void **state)
 {
+    NEEDS_TIMING();
     uint64_t walks, others;
     cycle_t now = run_over_pages(0, 512, &walks);
     (void)state;
@@ -390,6 +450,8 @@ int main(void)
         cmocka_unit_test(test_svade_leaves_them_to_software),
         cmocka_unit_test(test_superpages),
         cmocka_unit_test(test_flush),
+        cmocka_unit_test(test_flush_of_one_address),
+        cmocka_unit_test(test_flush_of_many),
         cmocka_unit_test(test_global_pages_survive),
         cmocka_unit_test(test_split_over_pages),
         cmocka_unit_test(test_fetch_over_pages),

@@ -70,7 +70,7 @@ void Machine::begin_timing()
     pace_.timed = true;
     pace_.quantum_cycles = platform_.parameters.machine_quantum_cycles;
     for (unsigned i = 0; i < platform_.hart_count; i++)
-        hart_set_timed(platform_.harts[i], true);
+        hart_begin_timing(platform_.harts[i]);
 }
 
 void Machine::release()

@@ -69,6 +69,7 @@ static struct hart_config hart_config(const struct parameters *p, unsigned id)
         .svade = (uint32_t)p->core_svade,
         .lr_window_cycles = (uint32_t)p->core_lr_window_cycles,
         .cycles_per_tick = (uint32_t)(p->machine_clock_hz / p->machine_timebase_hz),
+        .untimed = !parameters_timed(p),
     };
 }
 
@@ -93,8 +94,6 @@ static bool init_harts(struct platform *platform, struct problem *problem)
                                          &platform->annotations, platform->probe};
         if (hart_init(platform->harts[i], &config, &links) != STATUS_OK)
             return problem_set(problem, "cache: sizes and ways do not make whole sets");
-        if (!parameters_timed(&platform->parameters))
-            hart_set_timed(platform->harts[i], false);
         platform->snoopers[i] = (struct snooper){platform->harts[i], hart_snoop};
     }
     return true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The differential test: random RV64GC and Zb* sequences on the hart model and under qemu-riscv64; all registers, fcsr, the pc, the
  * way it stopped and the memory must be equal. A mismatch is shrunk to the instructions that matter and printed.
- *   differential [--sequences N] [--seed N] [--first N] [--qemu PATH] GUEST
- * --first starts at a later sequence of the same seed, to repeat one. Status: 0 equal, 1 mismatches, 2 bad usage,
+ *   differential [--sequences N] [--seed N] [--first N] [--untimed] [--qemu PATH] GUEST
+ * --first starts at a later sequence of the same seed, to repeat one; --untimed runs harts without timing. Status: 0 equal, 1 mismatches, 2 bad usage,
  * 77 no qemu-riscv64 to compare with (skipped). Not compared: time, counters, faulting addresses. */
 #include <getopt.h>
 #include <stdio.h>
@@ -17,6 +17,7 @@
 #define MAX_MISMATCHES 10
 
 static uint64_t sequence_count = 4000, seed = 1, first;
+static bool untimed;
 static const char *qemu = "qemu-riscv64", *guest;
 
 struct comparison {
@@ -104,7 +105,9 @@ static void report(struct comparison *c, struct sequence *sequence, uint64_t num
     shrink(c, sequence);
     printf("mismatch in sequence %llu of seed %llu (%s, %s):\n", (unsigned long long)number,
            (unsigned long long)seed, c->subject.paged ? "Sv39" : "bare",
-           c->subject.platform.options.config.l1_enabled ? "caches" : "no caches");
+           untimed                                         ? "no timing"
+           : c->subject.platform.options.config.l1_enabled ? "caches"
+                                                           : "no caches");
     sequence_print(sequence, stdout);
     if (c->why) {
         printf("  %s (pc %llx, cause %llu)\n", c->why,
@@ -125,7 +128,7 @@ static unsigned run_batch(struct comparison *c, uint64_t begin)
 {
     struct random random = {seed * UINT64_C(0x100000001) + begin};
     unsigned mismatches = 0;
-    if (!subject_init(&c->subject, &random)) {
+    if (!subject_init(&c->subject, &random, untimed)) {
         printf("the hart refuses a configuration (sequence %llu)\n", (unsigned long long)begin);
         return 1;
     }
@@ -178,15 +181,16 @@ static bool number(const char *text, uint64_t *value)
 
 static bool read_options(int argc, char **argv)
 {
-    static const struct option options[] = {{"sequences", required_argument, NULL, 'n'},
-                                            {"seed", required_argument, NULL, 's'},
-                                            {"first", required_argument, NULL, 'f'},
-                                            {"qemu", required_argument, NULL, 'q'},
-                                            {0}};
+    static const struct option options[] = {
+        {"sequences", required_argument, NULL, 'n'}, {"seed", required_argument, NULL, 's'},
+        {"first", required_argument, NULL, 'f'},     {"untimed", no_argument, NULL, 'u'},
+        {"qemu", required_argument, NULL, 'q'},      {0}};
     bool good = true;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'q')
             qemu = optarg;
+        else if (option == 'u')
+            untimed = true;
         else
             good &= option != '?' && number(optarg, option == 'n'   ? &sequence_count
                                                     : option == 's' ? &seed
@@ -200,8 +204,10 @@ int main(int argc, char **argv)
 {
     char command[4096];
     if (!read_options(argc, argv)) {
-        fprintf(stderr,
-                "usage: differential [--sequences N] [--seed N] [--first N] [--qemu PATH] GUEST\n");
+        fprintf(
+            stderr,
+            "usage: differential [--sequences N] [--seed N] [--first N] [--untimed] [--qemu PATH] "
+            "GUEST\n");
         return 2;
     }
     snprintf(command, sizeof command, "%s -version >/dev/null 2>&1", qemu);

@@ -88,7 +88,7 @@ static void open_memory(struct hart *hart, bool paged)
     hart_csr_write(hart, CSR_PMPCFG0, paged ? 0x1f : 0x1b1d);
 }
 
-bool subject_init(struct subject *subject, struct random *random)
+bool subject_init(struct subject *subject, struct random *random, bool untimed)
 {
     struct lockstep_options options = {
         .hart_count = 1,
@@ -101,6 +101,7 @@ bool subject_init(struct subject *subject, struct random *random)
         .disturb_permille = random_chance(random, 500) ? 200 : 0,
     };
     options.config.l1_enabled = !random_chance(random, 100);
+    options.config.untimed = untimed;
     /* A page walk between LR and SC may not evict their line, for then SC fails, which qemu's never does. */
     options.config.l1d_ways = 4;
     if (!lockstep_init(&subject->platform, &options))

@@ -13,8 +13,8 @@ struct subject {
     uint64_t cause;
 };
 
-/* A new hart with a drawn configuration. False: it refuses the configuration. */
-bool subject_init(struct subject *subject, struct random *random);
+/* A new hart with a drawn configuration, without timing if so asked. False: it refuses the configuration. */
+bool subject_init(struct subject *subject, struct random *random, bool untimed);
 void subject_free(struct subject *subject);
 
 /* False: the trial does not end, or the platform saw a broken promise; *why says which. */
