@@ -166,6 +166,14 @@ static void append_notes(struct decoder *d)
         append_pseudo(d, OPERATION_probe, point);
 }
 
+/* The hint `slti x0, x0, N`, for the N at which timing is to begin. */
+static bool is_marker(const struct hart *hart, const struct instruction *instruction)
+{
+    return !hart->timed && hart->config.marker && instruction->operation == OPERATION_slti &&
+           instruction->rd == REGISTER_SINK && instruction->rs1 == 0 &&
+           instruction->immediate == (int32_t)hart->config.marker;
+}
+
 static void append_instruction(struct decoder *d, uint32_t word)
 {
     const struct hart_config *config = &d->hart->config;
@@ -183,6 +191,8 @@ static void append_instruction(struct decoder *d, uint32_t word)
     if (d->last && instruction_needs(&instruction, d->last))
         d->cycles += config->load_use_cycles;
     append_notes(d);
+    if (is_marker(d->hart, &instruction))
+        append_pseudo(d, OPERATION_marker, 0);
     d->last = append(d, instruction);
     d->cycles += cost_of(config, instruction_timing(&instruction));
     d->block->bytes = (uint8_t)(d->block->bytes + instruction.length);
@@ -220,7 +230,7 @@ static void place_breakpoints(const struct debug_points *points, struct block *b
 {
     for (struct instruction *i = block->instructions; i < block->instructions + block->count; i++) {
         bool pseudo = i->operation == OPERATION_fallthrough || i->operation == OPERATION_probe ||
-                      i->operation == OPERATION_activity;
+                      i->operation == OPERATION_activity || i->operation == OPERATION_marker;
         if (!pseudo && is_breakpoint(points, block->pc + i->offset))
             i->operation = OPERATION_breakpoint;
     }

@@ -316,6 +316,7 @@ enum hart_outcome EXECUTE(struct hart *h, cycle_t until)
         [OPERATION_illegal] = &&illegal,       [OPERATION_stop] = &&stop,
         [OPERATION_breakpoint] = &&breakpoint, [OPERATION_fallthrough] = &&at_end,
         [OPERATION_probe] = &&probe,           [OPERATION_activity] = &&activity,
+        [OPERATION_marker] = &&marker,
 #define INSTRUCTION(id, mnemonic, encoding, format, timing, body) [OPERATION_##id] = &&do_##id,
 #include "core/instructions.def"
 #undef INSTRUCTION
@@ -445,6 +446,14 @@ breakpoint:
 activity:
     observe_activity(h, base + i->cycles_before, (uint16_t)i->immediate);
     NEXT();
+
+marker: /* comes here again and again until timing begins */
+    lift_stop(&stop_now);
+    SYNC();
+    h->marked = true;
+    h->now = cycle_max(h->now, until);
+    h->resume = 0;
+    goto poll;
 
 probe:
     SYNC();

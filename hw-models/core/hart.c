@@ -106,11 +106,17 @@ void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1)
 void hart_begin_timing(struct hart *hart)
 {
     hart->timed = true;
+    hart->marked = false;
     hart->config = hart->timed_config;
     block_store_drop(hart->links.blocks);
     lines_end_reservation(hart);
     filter_flush(hart);
     mmu_drop_fetch(hart);
+}
+
+bool hart_marked(const struct hart *hart)
+{
+    return hart->marked;
 }
 
 void hart_other_ran(struct hart *hart)

@@ -42,6 +42,7 @@ struct hart_config {
     uint32_t svade;            /* 0: hardware sets A and D of page-table entries; 1: page fault */
     uint32_t cycles_per_tick;  /* platform cycles per tick of `time` */
     bool untimed;              /* it begins without timing, see hart_begin_timing */
+    uint32_t marker; /* not 0: it stands still at `slti x0, x0, marker` until timing begins */
 };
 
 struct hart_links { /* all owned by the caller, alive as long as the hart */
@@ -82,6 +83,9 @@ struct snoop_result hart_snoop(void *hart, uint64_t line_address, enum snoop_kin
  * that nothing but devices is requested, and no snoop finds a copy. This ends that, with cold
  * caches; there is no way back. Not inside hart_run. To be called of all harts at once. */
 void hart_begin_timing(struct hart *hart);
+
+/* It stands at config.marker, only its clock goes on. */
+bool hart_marked(const struct hart *hart);
 
 /* Another hart has run since this one did: ends a reservation, because without timing nobody tells
  * what was written. */

@@ -184,6 +184,7 @@ struct hart {
     bool sleeping; /* ... and no interrupt that would end it is pending */
 
     bool timed;
+    bool marked;             /* it stands at config.marker */
     bool l1_enabled;         /* of a hart with timing */
     uint64_t fetch_page;     /* the page whose translation the fetch unit holds, or NO_LINE */
     uint64_t fetch_physical; /* ... and where it lies */

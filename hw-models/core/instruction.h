@@ -15,6 +15,7 @@ enum operation {
     OPERATION_breakpoint,  /* stands over an instruction before which a debugger wants to stop */
     OPERATION_fallthrough, /* the block ends without a jump */
     OPERATION_probe,       /* reports the annotation points of this pc */
+    OPERATION_marker,      /* stands before the marker at which timing begins */
     OPERATION_activity,    /* the following instructions serve another activity */
 #define INSTRUCTION(id, mnemonic, encoding, format, timing, body) OPERATION_##id,
 #include "core/instructions.def"

@@ -38,6 +38,7 @@ class Run
     }
     bool over();
     uint64_t instructions() const;
+    bool marked() const;
     cycle_t fast_forward();
     void ask_debugger();
     cycle_t next_cycle() const;
@@ -100,8 +101,14 @@ uint64_t Run::instructions() const
     return sum;
 }
 
-/* Begins timing when its cycle or instruction has come; else how far the machine may go without
- * missing it: no hart retires more than an instruction a cycle. */
+bool Run::marked() const
+{
+    return std::any_of(platform_.harts, platform_.harts + platform_.hart_count, hart_marked);
+}
+
+/* Begins timing when its cycle, instruction or marker has come; else how far the machine may go
+ * without missing it: no hart retires more than an instruction a cycle, and one at the marker
+ * waits. */
 cycle_t Run::fast_forward()
 {
     const struct parameters &p = platform_.parameters;
@@ -111,10 +118,11 @@ cycle_t Run::fast_forward()
     const uint64_t count =
         p.machine_timing_from_instruction ? p.machine_timing_from_instruction : UINT64_MAX;
     const uint64_t retired = count == UINT64_MAX ? 0 : instructions();
-    if (reached_ < cycle && retired < count) {
+    const cycle_t limit = p.machine_timing_from_marker ? last_cycle : CYCLE_NEVER;
+    if (reached_ < cycle && retired < count && !marked()) {
         const uint64_t rest = std::max((count - retired) / platform_.hart_count, UINT64_C(1));
         const bool far = rest >= CYCLE_NEVER - reached_;
-        return cycle_min(cycle, far ? CYCLE_NEVER : reached_ + rest);
+        return cycle_min(cycle_min(limit, cycle), far ? CYCLE_NEVER : reached_ + rest);
     }
     timed_from_ = reached_;
     machine_.begin_timing();

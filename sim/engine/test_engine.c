@@ -87,6 +87,26 @@ static void timing_begins_where_it_should(void **state)
         }
 }
 
+static void timing_begins_at_the_marker(void **state)
+{
+    (void)state;
+    for (unsigned hosts = 1; hosts <= 4; hosts++)
+        for (unsigned marker = 6; marker <= 8; marker++) {
+            const struct guest_run run = {.program = "marker",
+                                          .hosts = hosts,
+                                          .untimed = true,
+                                          .timing_from_marker = marker,
+                                          .words = {"passed"}};
+            const struct guest_result result = run_guest(&run);
+            const cycle_t from = result.outcome.timed_from;
+            expect_pass(&result);
+            assert_true(marker == 8 ? from == CYCLE_NEVER : from >= 60000 && from < 80000);
+            if (marker == 8)
+                continue;
+            assert_in_range(result.word[0], from + 10, from + 200); /* a cold fetch */
+        }
+}
+
 static void a_line_goes_to_and_fro(void **state)
 {
     (void)state;
@@ -301,6 +321,7 @@ int main(void)
         cmocka_unit_test(no_addition_is_lost),
         cmocka_unit_test(no_addition_is_lost_without_timing),
         cmocka_unit_test(timing_begins_where_it_should),
+        cmocka_unit_test(timing_begins_at_the_marker),
         cmocka_unit_test(a_line_goes_to_and_fro),
         cmocka_unit_test(sleepers_wake),
         cmocka_unit_test(the_console_echoes),

@@ -70,6 +70,7 @@ static struct hart_config hart_config(const struct parameters *p, unsigned id)
         .lr_window_cycles = (uint32_t)p->core_lr_window_cycles,
         .cycles_per_tick = (uint32_t)(p->machine_clock_hz / p->machine_timebase_hz),
         .untimed = !parameters_timed(p),
+        .marker = (uint32_t)p->machine_timing_from_marker,
     };
 }
 

@@ -153,11 +153,15 @@ bool parameters_check(const struct parameters *p, struct problem *problem)
         return problem_set(
             problem, "machine.timebase_hz: %" PRIu64 " does not divide machine.clock_hz, %" PRIu64,
             p->machine_timebase_hz, p->machine_clock_hz);
-    if (parameters_timed(p) && (p->machine_timing_from_cycle || p->machine_timing_from_instruction))
+    if (parameters_timed(p) &&
+        (p->machine_timing_from_cycle || p->machine_timing_from_instruction ||
+         p->machine_timing_from_marker))
         return problem_set(problem,
                            "machine.timing_from_%s: timing is full from the beginning; set "
                            "machine.timing=none",
-                           p->machine_timing_from_cycle ? "cycle" : "instruction");
+                           p->machine_timing_from_cycle         ? "cycle"
+                           : p->machine_timing_from_instruction ? "instruction"
+                                                                : "marker");
     if (p->bus_word_bytes > p->cache_line_bytes)
         return problem_set(problem,
                            "bus.word_bytes: %" PRIu64 " is more than a line; use at most %" PRIu64

@@ -124,6 +124,7 @@ void run_here(struct guest_result &result, const struct guest_run &run,
         parameters.machine_timing = "none";
     parameters.machine_timing_from_cycle = run.timing_from_cycle;
     parameters.machine_timing_from_instruction = run.timing_from_instruction;
+    parameters.machine_timing_from_marker = run.timing_from_marker;
     if (run.mechanism)
         parameters.machine_mechanism = run.mechanism;
     Text console = {run.input, result.output, 0, sizeof result.output};

@@ -26,8 +26,9 @@ struct guest_run {
     cycle_t grant_cycles;           /* 0: no grants; else time goes on in steps of this */
     unsigned noise;                 /* not 0: the seed of random bytes instead of the program */
     bool deaf;                      /* no probe */
-    bool untimed;                   /* machine.timing none ... */
-    cycle_t timing_from_cycle;      /* ... up to here; 0: to the end */
+    unsigned timing_from_marker;
+    bool untimed;              /* machine.timing none ... */
+    cycle_t timing_from_cycle; /* ... up to here; 0: to the end */
     uint64_t timing_from_instruction;
 };
 
