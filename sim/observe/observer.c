@@ -18,6 +18,7 @@ struct observer {
     struct checker *checker;
     struct occupancy_counters counters;
     cJSON *counter_values;
+    cycle_t untimed_cycles; /* of the beginning */
     char complaint[320];
 };
 
@@ -94,6 +95,8 @@ void observer_counter(void *owner, const char *path, const char *unit, const cha
     cJSON_AddNumberToObject(observer->counter_values, path, (double)value);
     if (sscanf(path, "hart.%u.%n", &hart, &length) == 1 && length && hart < MAP_MAX_HARTS)
         take_hart_counter(counters, hart, path + length, value);
+    else if (!strcmp(path, "machine.untimed_cycles"))
+        observer->untimed_cycles = value;
     else if (!strcmp(path, "bus.busy_cycles"))
         counters->bus_busy_cycles = value;
     else if (!strcmp(path, "bus.tenures"))
@@ -110,9 +113,11 @@ static void complain(struct observer *observer, const char *what, const char *te
         snprintf(observer->complaint, sizeof observer->complaint, "%s: %s", what, text);
 }
 
-static void judge(struct observer *observer, uint64_t late_events)
+static void judge(struct observer *observer, uint64_t late_events, bool timed)
 {
     char error[OCCUPANCY_ERROR_BYTES] = "";
+    if (!timed)
+        complain(observer, "timing", "was none, so that no time in these statistics is measured");
     if (late_events) /* first: all else may follow from it */
         snprintf(error, sizeof error, "%" PRIu64 " came after their cycle was closed", late_events);
     complain(observer, "events", error);
@@ -131,7 +136,8 @@ char *observer_report(struct observer *observer, const struct stream *stream, cy
     if (!results)
         return NULL;
     statistics_results(observer->statistics, results);
-    judge(observer, stream_late_count(stream));
+    bool timed = results->begin >= observer->untimed_cycles;
+    judge(observer, stream_late_count(stream), timed);
     struct report report = {
         .view = &observer->view,
         .results = results,
@@ -139,6 +145,7 @@ char *observer_report(struct observer *observer, const struct stream *stream, cy
         .violations = checker_violations(observer->checker),
         .complaint = observer->complaint,
         .cycles = cycles,
+        .timed = timed,
         .instructions = instructions,
         .events = stream_event_count(stream),
         .counters = observer->counter_values,

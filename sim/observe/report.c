@@ -62,6 +62,7 @@ static void add_window(cJSON *json, const struct report *report)
     number(window, "warmup_messages", (double)report->view->warmup_messages);
     number(window, "measure_messages", (double)report->view->measure_messages);
     cJSON_AddBoolToObject(window, "complete", results->complete);
+    cJSON_AddBoolToObject(window, "timed", report->timed);
     number(window, "begin_cycle", (double)results->begin);
     number(window, "end_cycle", (double)results->end);
     cJSON *messages = cJSON_AddObjectToObject(json, "messages");

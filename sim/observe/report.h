@@ -3,7 +3,8 @@
  *
  *   machine scenario mechanism seed clock_hz quantum_cycles hardware_state_bits roles[hart]
  *   run       {cycles instructions events}
- *   window    {warmup_messages measure_messages complete begin_cycle end_cycle}
+ *   window    {warmup_messages measure_messages complete timed begin_cycle end_cycle}
+ *             timed: false if machine.timing was none when it began: then no time in here is measured
  *   messages  {measured bytes delivered dropped in_flight}     the last three of the whole run
  *   one_way, round_trip  {count mean min median p95 p99 max}
  *   latency   {activity: mean cycles of a message measured}    adds up to one_way.mean
@@ -26,6 +27,7 @@ struct report {
     uint64_t in_flight, violations;
     const char *complaint;
     cycle_t cycles;
+    bool timed; /* the window */
     uint64_t instructions, events;
     const cJSON *counters;
 };

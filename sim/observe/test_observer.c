@@ -388,12 +388,36 @@ static void survives_nonsense(void **state)
     stream_destroy(stream);
 }
 
+/* A window that begins before timing does is marked. */
+static void untimed_windows_are_marked(void **state)
+{
+    (void)state;
+    for (uint64_t untimed = 0; untimed < 3; untimed++) {
+        const struct machine_view alone = {.hart_count = 1};
+        struct observer *observer = observer_create(&alone);
+        struct stream *stream = stream_create();
+        assert_true(stream_add_fold(stream, observer_fold(observer)));
+        stream_finish(stream, 2);
+        observer_counter(observer, "hart.0.sleep_cycles", "cycles", "", 2);
+        observer_counter(observer, "machine.untimed_cycles", "cycles", "", untimed);
+        char *text = observer_report(observer, stream, 2, 0);
+        cJSON *json = cJSON_Parse(text);
+        assert_int_equal(cJSON_IsTrue(member(json, "window/timed")), untimed == 0);
+        assert_int_equal(strstr(observer_complaint(observer), "timing: ") != NULL, untimed != 0);
+        cJSON_Delete(json);
+        free(text);
+        observer_destroy(observer);
+        stream_destroy(stream);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_cycle_has_an_owner),  cmocka_unit_test(readings_do_not_change),
-        cmocka_unit_test(measures_the_window),       cmocka_unit_test(finds_each_mistake),
-        cmocka_unit_test(finds_a_list_out_of_order), cmocka_unit_test(survives_nonsense),
+        cmocka_unit_test(every_cycle_has_an_owner),   cmocka_unit_test(readings_do_not_change),
+        cmocka_unit_test(untimed_windows_are_marked), cmocka_unit_test(measures_the_window),
+        cmocka_unit_test(finds_each_mistake),         cmocka_unit_test(finds_a_list_out_of_order),
+        cmocka_unit_test(survives_nonsense),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
