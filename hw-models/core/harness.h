@@ -26,7 +26,7 @@
 #else
 #define HART_IS_TIMED true
 #endif
-/* First in a test of caches or cycles. */
+/* First in a test of caches, their requests or cycles. */
 #define NEEDS_TIMING()                                                                             \
     if (!HART_IS_TIMED)                                                                            \
     skip()

@@ -206,6 +206,7 @@ static void test_lr_sc(void **state)
 
 static void test_lr_window(void **state)
 {
+    NEEDS_TIMING();
     struct machine *m = machine();
     (void)state;
     const uint32_t code[] = {LR_D(12, 10), LR_D(12, 10), SC_D(13, 0, 10), END};
@@ -259,6 +260,7 @@ static void test_progress_although_lines_are_stolen(void **state)
 
 static void test_upgrade_that_lost_its_line(void **state)
 {
+    NEEDS_TIMING();
     struct machine *m = machine();
     (void)state;
     RUN(m, LD(5, 0, 10));
@@ -279,6 +281,7 @@ static void test_upgrade_that_lost_its_line(void **state)
 
 static void test_refused_answer_is_an_access_fault(void **state)
 {
+    NEEDS_TIMING();
     struct machine *m = machine();
     const uint32_t code[] = {SD(10, 0, 10)}, handler[] = {END};
     struct response refused = {.status = STATUS_DENIED, .cycle = 50};
@@ -335,6 +338,7 @@ static void steal_and_check(struct machine *m)
 
 static void test_filter_is_a_subset_of_the_cache(void **state)
 {
+    NEEDS_TIMING();
     struct machine *m = machine();
     (void)state;
     m->meddle = steal_and_check;

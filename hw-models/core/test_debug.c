@@ -70,6 +70,7 @@ static void test_breakpoint_changes_nothing(void **state)
 /* A breakpoint that comes while its instruction waits for its line. */
 static void test_breakpoint_during_access(void **state)
 {
+    NEEDS_TIMING();
     (void)state;
     static const struct debug_points points = {.breakpoints = {PROGRAM_AMO}, .breakpoint_count = 1};
     struct machine *m = machine();
