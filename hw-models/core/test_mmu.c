@@ -243,6 +243,25 @@ static void test_flush_of_one_address(void **state)
     machine_free(m);
 }
 
+/* The same when no TLB entry stands for the superpage any more. */
+static void test_flush_of_a_superpage_left_behind(void **state)
+{
+    struct machine *m = machine();
+    (void)state;
+    machine_put_word(m, ROOT + 8, PTE(MIDDLE + 0x4000, V));
+    for (unsigned n = 0; n < 12; n++) {
+        machine_put_word(m, MIDDLE + 0x4000 + 8 * n, PTE(RAM_BASE + 0x200000, V | R | A));
+        hart_set_x(m->hart, 10, 0x40000008 + 0x201000 * n);
+        assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 0);
+    }
+    machine_put_word(m, MIDDLE + 0x4000, 0);
+    hart_set_x(m->hart, 10, 0x40000008);
+    hart_set_x(m->hart, 12, 0x401ff000);
+    RUN(m, SFENCE_VMA(12, 0));
+    assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 13);
+    machine_free(m);
+}
+
 /* More pages than any TLB holds, then sfence.vma for each: whatever remembers one must forget it. */
 static void test_flush_of_many(void **state)
 {
@@ -451,6 +470,7 @@ int main(void)
         cmocka_unit_test(test_superpages),
         cmocka_unit_test(test_flush),
         cmocka_unit_test(test_flush_of_one_address),
+        cmocka_unit_test(test_flush_of_a_superpage_left_behind),
         cmocka_unit_test(test_flush_of_many),
         cmocka_unit_test(test_global_pages_survive),
         cmocka_unit_test(test_split_over_pages),
