@@ -178,11 +178,34 @@ static bool snoop_others(struct lockstep *platform, unsigned requester, uint64_t
     return true;
 }
 
+static void serve_device(const struct device *device, const struct request *request,
+                         struct response *response)
+{
+    uint64_t offset = request->address - device->base;
+    if (request->kind == REQUEST_LOAD)
+        response->status = device->load(device->self, offset, request->size_bytes, response->cycle,
+                                        &response->data);
+    else
+        response->status = device->store(device->self, offset, request->size_bytes, response->cycle,
+                                         request->data);
+}
+
+static const struct device *device_at(const struct lockstep *platform, uint64_t address)
+{
+    for (unsigned i = 0; i < platform->options.device_count; i++)
+        if (address - platform->options.devices[i].base < platform->options.devices[i].size_bytes)
+            return &platform->options.devices[i];
+    return NULL;
+}
+
 static void serve_uncached(struct lockstep *platform, unsigned hart, const struct request *request,
                            struct response *response)
 {
     struct ram *ram = &platform->harts[hart].ram;
-    if (!ram_holds(ram, request->address, request->size_bytes))
+    const struct device *device = device_at(platform, request->address);
+    if (device)
+        serve_device(device, request, response);
+    else if (!ram_holds(ram, request->address, request->size_bytes))
         response->status = STATUS_NO_TARGET;
     else if (request->kind == REQUEST_LOAD)
         memcpy(&response->data, ram_at(ram, request->address), request->size_bytes);

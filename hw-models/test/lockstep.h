@@ -5,13 +5,14 @@
  *
  * With `private_images` each hart sees a RAM of its own, and a line's bytes move only as the protocol moves the
  * line: what a hart does not hold is poisoned, so that a hit on a stale copy or a write without ownership shows as
- * wrong data. Not modelled: a bus (requests overlap freely), devices (outside RAM nothing answers). */
+ * wrong data. Not modelled: a bus (requests overlap freely), devices of its own (outside RAM those of the options answer). */
 #ifndef MISSIVE_TEST_LOCKSTEP_H
 #define MISSIVE_TEST_LOCKSTEP_H
 
 #include <stddef.h>
 
 #include "core/hart.h"
+#include "devices/device.h"
 #include "test/random.h"
 
 #define LOCKSTEP_MAX_HARTS 8
@@ -28,6 +29,9 @@ struct lockstep_options {
         disturb_permille; /* how often a step is preceded by a stranger's snoop of a recently used line */
     bool disturb_invalidate; /* ... which may also be an INVALIDATE (breaks reservations) */
     bool private_images;
+    const struct device *
+        devices; /* the caller's; they raise interrupts themselves, and do nothing else by themselves */
+    unsigned device_count;
 };
 
 enum lockstep_state { LOCKSTEP_RUNNING, LOCKSTEP_REQUESTING, LOCKSTEP_WAITING };
