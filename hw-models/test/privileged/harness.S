@@ -147,6 +147,19 @@ set:
         csrw    mstatus, x30
         mret
 
+/* Adds entries to a0, each to what was before it turned. */
+.macro fold address, count
+        li      a1, \address
+        addi    a2, a1, 8 * \count
+1:      ld      a3, 0(a1)
+        srli    a4, a0, 5
+        slli    a0, a0, 59
+        or      a0, a0, a4
+        add     a0, a0, a3
+        addi    a1, a1, 8
+        bne     a1, a2, 1b
+.endm
+
 /* No load or store is safe before MPRV is off. */
 trapped:
         lui     x30, 0x20
@@ -164,6 +177,16 @@ trapped:
         sd      a0, offset(x29);                                                                   \
         .set    offset, offset + 8;
 #include "test/privileged/results.def"
+        li      a0, 0
+        fold    TABLES_BASE + 8 * 4, 4
+        fold    TABLES_BASE + 8 * 508, 4
+        fold    TABLES_BASE + 0x1000 + 8 * 4, 4
+        fold    TABLES_BASE + 0x1000 + 8 * 508, 4
+        fold    TABLES_BASE + 0x2000 + 8 * 8, 4
+        fold    TABLES_BASE + 0x3000 + 8 * 8, 4
+        fold    TABLES_BASE + 0x4000, 16
+        fold    TABLES_BASE + 0x5000, 16
+        sd      a0, 8 * RECORD_TABLES(x29)
         li      a0, 0x6000              /* FS, to read fcsr */
         csrs    mstatus, a0
         csrr    a0, fcsr

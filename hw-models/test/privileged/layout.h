@@ -40,7 +40,8 @@
 #define RECORD_MSTATUS 0
 #define RECORD_LINK 1 /* which of the vectors was used */
 #define RECORD_FCSR 2
-#define RECORD_X 3
+#define RECORD_TABLES 3 /* a sum of the page table entries that change */
+#define RECORD_X 4
 #define RECORD_RESULTS (RECORD_X + STEP_REGISTERS)
 
 #endif

@@ -79,16 +79,14 @@ static bool word_equal(const uint64_t *ours, const uint64_t *theirs, unsigned wo
 
 static void print_word(unsigned word, const uint64_t *ours, const uint64_t *theirs)
 {
+    static const char *const heads[RECORD_X] = {"mstatus", "vector", "fcsr", "tables"};
     char name[24];
     if (word >= RECORD_RESULTS)
         snprintf(name, sizeof name, "%s", results[word - RECORD_RESULTS].name);
     else if (word >= RECORD_X)
         snprintf(name, sizeof name, "x%u", word - RECORD_X + 1);
     else
-        snprintf(name, sizeof name, "%s",
-                 word == RECORD_MSTATUS ? "mstatus"
-                 : word == RECORD_LINK  ? "vector"
-                                        : "fcsr");
+        snprintf(name, sizeof name, "%s", heads[word]);
     if (word_equal(ours, theirs, word))
         printf("  %-10s      %016llx\n", name, (unsigned long long)ours[word]);
     else

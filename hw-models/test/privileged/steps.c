@@ -57,7 +57,7 @@ static uint64_t pmp_config(const struct steps *steps, struct random *random)
             one |= 1;
         if (!steps->preset_marks)
             one = (one & ~UINT64_C(2)) | (one & 1) << 1;
-        value |= random_chance(random, 500) ? one << 8 * n : 0;
+        value |= random_chance(random, 750) ? one << 8 * n : 0;
     }
     return value;
 }
@@ -88,16 +88,16 @@ static uint64_t page_boundary(struct random *random)
     return ((code ? CODE_BASE : TABLES_BASE) + page) >> 2;
 }
 
-/* Two pointers to where entries begin and end; no access there lies across lines. */
+/* Three pointers to where entries begin and end; no access there lies across lines. */
 static void point_to_boundaries(struct random *random, uint64_t *words)
 {
-    for (unsigned n = 10; n < 12; n++) {
+    for (unsigned n = 10; n < 13; n++) {
         uint64_t address = words[STEP_SETTINGS + SETTING_pmpaddr0 + random_below(random, 4)] << 2;
         if (address <= DATA_BASE || address >= DATA_BASE + DATA_PAGES * 4096)
             continue;
         bool within = address % 64 && address % 64 <= 32;
         words[STEP_X + n - 1] =
-            within ? address - random_below(random, 3) * 4 : address & ~UINT64_C(0xfff);
+            within ? address + 4 - random_below(random, 4) * 4 : address & ~UINT64_C(0xfff);
     }
 }
 

@@ -14,8 +14,9 @@ struct steps {
     struct random random;
     bool preset_marks; /* every leaf has A and D: Svade and hardware update are the same */
     bool global;       /* leaves may have G; then nothing is left in a TLB from step to step */
-    bool
-        pmp; /* in this step: then no access lies across pages, of which QEMU asks PMP at once if they are not translated */
+    /* In this step. No access then lies across pages or at what is no multiple of 4: QEMU asks PMP
+     * for all of what is not translated at once, and for its first and last byte only. */
+    bool pmp;
     bool changed_inside; /* the step before may have left stale translations */
     uint8_t *ram;        /* RAM_SIZE bytes, to be filled in */
     uint64_t *next;      /* where the next step's words go */
