@@ -62,7 +62,7 @@ static void init_devices(struct board *board, uint64_t cycles_per_tick)
                                         .store = finish_store};
 }
 
-bool board_init(struct board *board, struct random *random, bool svade)
+bool board_init(struct board *board, struct random *random, bool svade, bool untimed)
 {
     memset(board, 0, sizeof *board);
     struct lockstep_options options = {
@@ -78,6 +78,7 @@ bool board_init(struct board *board, struct random *random, bool svade)
         .device_count = 4,
     };
     options.config.svade = svade;
+    options.config.untimed = untimed;
     options.config.l1d_ways = 4; /* see test/differential/subject.c */
     init_devices(board, options.config.cycles_per_tick);
     return lockstep_init(&board->platform, &options);

@@ -21,7 +21,7 @@ struct board {
 };
 
 /* With a configuration drawn from random. False: out of memory. */
-bool board_init(struct board *board, struct random *random, bool svade);
+bool board_init(struct board *board, struct random *random, bool svade, bool untimed);
 void board_free(struct board *board);
 
 /* From reset to the finisher, in at most so many actions of the platform's. NULL, or why not. */

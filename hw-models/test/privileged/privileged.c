@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The privileged differential test: random steps (steps.h) in M, S and U on the hart model with its devices and under
  * qemu-system-riscv64; what each leaves in its registers, and at the end tables, code and data, must be equal.
- *   privileged [--steps N] [--seed N] [--qemu PATH] HARNESS
- * Steps come in batches of STEPS_PER_BATCH, each a machine of its own; --seed is the first batch's, the next has the next seed.
+ *   privileged [--steps N] [--seed N] [--untimed] [--qemu PATH] HARNESS
+ * --untimed runs the hart without timing. Steps come in batches of STEPS_PER_BATCH, each a machine of its own; --seed is the first batch's, the next has the next seed.
  * Status: 0 equal, 1 mismatches, 2 bad usage, 77 no QEMU to compare with (skipped). */
 #include <getopt.h>
 #include <stdio.h>
@@ -47,6 +47,7 @@ static const struct {
 #define RECORD_WORDS (RECORD_RESULTS + RESULT_COUNT)
 
 static uint64_t step_count = 4000, seed = 1;
+static bool untimed;
 static const char *qemu = "qemu-system-riscv64", *harness;
 
 static uint64_t compared(const uint64_t *record, unsigned word)
@@ -209,7 +210,7 @@ static bool run_batch(uint64_t number, uint64_t count_in_batch, struct shared_ra
     for (uint64_t n = 0; n < count_in_batch; n++)
         steps_add(&steps);
 
-    if (!board_init(&board, &random, svade)) {
+    if (!board_init(&board, &random, svade, untimed)) {
         printf("out of memory\n");
         return false;
     }
@@ -273,12 +274,15 @@ static bool read_options(int argc, char **argv)
 {
     static const struct option options[] = {{"steps", required_argument, NULL, 'n'},
                                             {"seed", required_argument, NULL, 's'},
+                                            {"untimed", no_argument, NULL, 'u'},
                                             {"qemu", required_argument, NULL, 'q'},
                                             {0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         char *end = "";
         if (option == 'q')
             qemu = optarg;
+        else if (option == 'u')
+            untimed = true;
         else if (option == 'n')
             step_count = strtoull(optarg, &end, 0);
         else if (option == 's')
@@ -297,7 +301,8 @@ int main(int argc, char **argv)
     char command[4096];
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (!read_options(argc, argv)) {
-        fprintf(stderr, "usage: privileged [--steps N] [--seed N] [--qemu PATH] HARNESS\n");
+        fprintf(stderr,
+                "usage: privileged [--steps N] [--seed N] [--untimed] [--qemu PATH] HARNESS\n");
         return 2;
     }
     snprintf(command, sizeof command, "%s -version >/dev/null 2>&1", qemu);

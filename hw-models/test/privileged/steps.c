@@ -64,19 +64,19 @@ static uint64_t pmp_config(const struct steps *steps, struct random *random)
 
 /* Boundaries within data pages lie anywhere, but not at a line's: there the hart and QEMU divide a misaligned access
  * differently, as they may. */
-static uint64_t data_boundary(struct random *random)
+static uint64_t data_boundary(struct random *random, bool napot)
 {
     uint64_t page = random_below(random, DATA_PAGES) << 12;
     uint64_t fine = random_below(random, 64) << 6 | (random_below(random, 5) + 1) << 2;
-    switch (random_below(random, 4)) {
+    switch (random_below(random, napot ? 3 : 4)) {
     case 0:
         return (DATA_BASE + page) >> 2;
-    case 1:
-        return (DATA_BASE + page + fine) >> 2;
-    case 2: /* NAPOT, 4 KiB */
+    case 1: /* NAPOT, 4 KiB */
         return (DATA_BASE + page) >> 2 | 0x1ff;
-    default: /* NAPOT, 8 or 16 bytes */
+    case 2: /* NAPOT, 8 or 16 bytes */
         return (DATA_BASE + page + (fine & ~UINT64_C(0x1f)) + 0x10) >> 2 | random_below(random, 2);
+    default:
+        return (DATA_BASE + page + fine) >> 2;
     }
 }
 
@@ -111,7 +111,8 @@ static void set_pmp(struct steps *steps, uint64_t *words)
         uint64_t *address = &settings[SETTING_pmpaddr0 + n], mode = config >> (8 * n + 3) & 3;
         bool bottom = (config >> (8 * n + 11) & 3) == 1; /* the next is TOR */
         bool pages = random_chance(random, 400) && mode != 2 && !(mode == 3 && bottom);
-        *address = pages ? page_boundary(random) | (mode == 3 ? 0x1ff : 0) : data_boundary(random);
+        *address = pages ? page_boundary(random) | (mode == 3 ? 0x1ff : 0)
+                         : data_boundary(random, mode == 3);
     }
     settings[SETTING_pmpcfg0] = config;
     point_to_boundaries(random, words);
