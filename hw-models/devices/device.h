@@ -31,10 +31,13 @@ struct interrupt_port {
     void (*set)(void *owner, unsigned hart, unsigned mip_bit, bool level, cycle_t now);
 };
 
-/* An interrupt output that some interrupt controller takes. set may be NULL: not connected. */
+/* An interrupt output that some interrupt controller takes. set may be NULL: not connected. A cause
+ * that lasts until software has dealt with it is a level; one that is an event is a pulse, which the
+ * controller remembers whatever the level. pulse may be NULL if the device has no such cause. */
 struct interrupt_line {
     void *owner;
     void (*set)(void *owner, bool level, cycle_t now);
+    void (*pulse)(void *owner, cycle_t now);
 };
 
 /* How a character device meets the outside. Filled in by the platform. */

@@ -41,8 +41,11 @@ static unsigned best(const struct plic *plic, unsigned context, unsigned floor)
 
 static void settle(struct plic *plic, cycle_t now)
 {
-    for (unsigned word = 0; word < PLIC_WORDS; word++)
-        plic->pending[word] |= plic->level[word] & ~plic->in_service[word];
+    for (unsigned word = 0; word < PLIC_WORDS; word++) {
+        uint32_t open = ~plic->in_service[word];
+        plic->pending[word] |= (plic->level[word] | plic->pulsed[word]) & open;
+        plic->pulsed[word] &= ~open;
+    }
     for (unsigned context = 0; context < plic->context_count; context++) {
         bool output = best(plic, context, plic->threshold[context]) != 0;
         if (output == plic->output[context])
@@ -61,16 +64,29 @@ void plic_set_line(struct plic *plic, unsigned source, bool level, cycle_t now)
     settle(plic, now);
 }
 
+void plic_pulse(struct plic *plic, unsigned source, cycle_t now)
+{
+    assert(source > 0 && source < PLIC_SOURCES);
+    plic->pulsed[source / 32] |= bit_of(source);
+    settle(plic, now);
+}
+
 static void set_input(void *owner, bool level, cycle_t now)
 {
     const struct plic_input *input = owner;
     plic_set_line(input->plic, input->source, level, now);
 }
 
+static void pulse_input(void *owner, cycle_t now)
+{
+    const struct plic_input *input = owner;
+    plic_pulse(input->plic, input->source, now);
+}
+
 struct interrupt_line plic_line(struct plic *plic, unsigned source, struct plic_input *input)
 {
     *input = (struct plic_input){plic, source};
-    return (struct interrupt_line){input, set_input};
+    return (struct interrupt_line){input, set_input, pulse_input};
 }
 
 static unsigned claim(struct plic *plic, unsigned context)

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The platform-level interrupt controller of QEMU's virt board: 95 level-triggered sources, seven
+/* The platform-level interrupt controller of QEMU's virt board: 95 sources, seven
  * priorities, a context for M (drives MEIP) and one for S (drives SEIP) of every hart. Accesses are
  * of 4 bytes; registers of absent contexts and sources read 0 and ignore stores.
+ *
+ * A source's gateway takes both a level and pulses. A level requests again after each completion for
+ * as long as it is up. A pulse requests once; one that comes while the interrupt is claimed waits in
+ * the gateway for the completion, and further ones merge with it, so that after the last pulse there
+ * is always a claim. So levels are never lost, and events never repeated (the UART's transmitter, see
+ * uart.h): QEMU's gateway, which looks at changes only, serves kernels that rely on either.
  *
  * To the letter of the specification where QEMU is not: a source once pending stays so until it is
  * claimed, though its line falls; a claim does not look at the threshold; a source whose line is
@@ -22,6 +28,7 @@ struct plic {
     unsigned context_count;
     uint8_t priority[PLIC_SOURCES];
     uint32_t level[PLIC_WORDS];      /* the lines */
+    uint32_t pulsed[PLIC_WORDS];     /* pulses that wait in the gateways */
     uint32_t pending[PLIC_WORDS];    /* told by the gateways, not claimed yet */
     uint32_t in_service[PLIC_WORDS]; /* claimed, not completed yet: the gateway is shut */
     uint32_t enable[PLIC_MAX_CONTEXTS][PLIC_WORDS];
@@ -39,6 +46,8 @@ struct plic_input {
 void plic_init(struct plic *plic, unsigned hart_count, struct interrupt_port port);
 /* Drives a source's line; source is 1 to PLIC_SOURCES - 1. */
 void plic_set_line(struct plic *plic, unsigned source, bool level, cycle_t now);
+/* An event of a source; source as above. */
+void plic_pulse(struct plic *plic, unsigned source, cycle_t now);
 /* A line for a device. Makes *input name the source; it must live as long as the line. */
 struct interrupt_line plic_line(struct plic *plic, unsigned source, struct plic_input *input);
 /* Attached at MAP_PLIC_BASE; its `self` is plic. */

@@ -225,6 +225,46 @@ static void test_lines(void **state)
     line.set(line.owner, true, 0);
     assert_true(raised(2));
     assert_int_equal(load(PLIC_CLAIM(2)), 11);
+    line.set(line.owner, false, 0);
+    line.pulse(line.owner, 0);
+    store(PLIC_CLAIM(2), 11);
+    assert_true(raised(2));
+}
+
+/* A pulse asks once. */
+static void test_pulse(void **state)
+{
+    (void)state;
+    enable(1, 10, 1);
+    plic_pulse(&plic, 10, 0);
+    plic_pulse(&plic, 10, 0);
+    assert_true(raised(1));
+    assert_int_equal(load(PLIC_CLAIM(1)), 10);
+    assert_false(raised(1));
+    store(PLIC_CLAIM(1), 10);
+    assert_false(raised(1));
+    assert_int_equal(load(PLIC_PENDING(0)), 0);
+    assert_int_equal(load(PLIC_CLAIM(1)), 0);
+}
+
+/* Pulses while the interrupt is claimed are one more interrupt after the completion; a level that fell
+ * in between withdraws none. */
+static void test_pulse_while_claimed(void **state)
+{
+    (void)state;
+    enable(1, 10, 1);
+    drive(10, true);
+    assert_int_equal(load(PLIC_CLAIM(1)), 10);
+    plic_pulse(&plic, 10, 0);
+    plic_pulse(&plic, 10, 0);
+    drive(10, false);
+    assert_false(raised(1));
+    assert_int_equal(load(PLIC_PENDING(0)), 0); /* the gateway keeps it */
+    store(PLIC_CLAIM(1), 10);
+    assert_true(raised(1));
+    assert_int_equal(load(PLIC_CLAIM(1)), 10);
+    store(PLIC_CLAIM(1), 10);
+    assert_false(raised(1));
 }
 
 int main(void)
@@ -238,6 +278,8 @@ int main(void)
         cmocka_unit_test_setup(test_one_claims, setup),
         cmocka_unit_test_setup(test_false_completions, setup),
         cmocka_unit_test_setup(test_lines, setup),
+        cmocka_unit_test_setup(test_pulse, setup),
+        cmocka_unit_test_setup(test_pulse_while_claimed, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@
 static struct uart uart;
 static struct device device;
 static uint8_t sent[64];
-static unsigned sent_count, asked, line_changes;
+static unsigned sent_count, asked, line_changes, pulses;
 static const int *input; /* what the outside answers, one after the other; CHARACTER_END repeats */
 static bool line;
 
@@ -39,15 +39,21 @@ static void set_line(void *owner, bool level, cycle_t now)
     line_changes++;
 }
 
+static void pulse_line(void *owner, cycle_t now)
+{
+    (void)owner, (void)now;
+    pulses++;
+}
+
 static int setup(void **state)
 {
     static const int nothing[] = {CHARACTER_END};
     (void)state;
-    sent_count = asked = line_changes = 0;
+    sent_count = asked = line_changes = pulses = 0;
     line = false;
     input = nothing;
     uart_init(&uart, POLL, (struct character_port){NULL, put, get},
-              (struct interrupt_line){NULL, set_line});
+              (struct interrupt_line){NULL, set_line, pulse_line});
     device = uart_device(&uart, "uart", 0x10000000);
     return 0;
 }
@@ -196,15 +202,43 @@ static void test_receive_interrupt(void **state)
 static void test_transmit_interrupt(void **state)
 {
     (void)state;
+    store(UART_THR, 'y');
+    assert_int_equal(pulses, 0);
     store(UART_IER, UART_IER_THR_EMPTY);
-    assert_true(line);
+    assert_int_equal(pulses, 1);
     assert_int_equal(load(UART_IIR), UART_IIR_THR_EMPTY); /* this load clears it */
-    assert_false(line);
     assert_int_equal(load(UART_IIR), UART_IIR_NONE);
+    store(UART_IER, UART_IER_THR_EMPTY); /* is on already */
+    assert_int_equal(load(UART_IIR), UART_IIR_NONE);
+    assert_int_equal(pulses, 1);
     store(UART_THR, 'z');
-    assert_true(line);
+    assert_int_equal(pulses, 2);
     store(UART_IER, 0);
-    assert_false(line);
+    assert_int_equal(load(UART_IIR), UART_IIR_NONE);
+    store(UART_IER, UART_IER_THR_EMPTY);
+    assert_int_equal(load(UART_IIR), UART_IIR_THR_EMPTY);
+    assert_int_equal(pulses, 3);
+    assert_int_equal(line_changes, 0);
+}
+
+/* Software that never loads IIR is told of each byte once, and of received ones by the level. */
+static void test_transmit_without_iir(void **state)
+{
+    static const int script[] = {'a', CHARACTER_NONE, CHARACTER_END};
+    (void)state;
+    input = script;
+    store(UART_IER, UART_IER_THR_EMPTY | UART_IER_RECEIVED);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(pulses, 1 + i);
+        store(UART_THR, 'z');
+    }
+    device.advance(device.self, POLL);
+    assert_true(line);
+    assert_int_equal(load(UART_RBR), 'a');
+    assert_false(line); /* though IIR still says that THR is empty */
+    assert_int_equal(load(UART_LSR), 0x60);
+    assert_int_equal(pulses, 4);
+    assert_int_equal(load(UART_IIR), UART_IIR_THR_EMPTY);
 }
 
 static void test_modem_interrupt(void **state)
@@ -295,6 +329,7 @@ int main(void)
         cmocka_unit_test_setup(test_flow_control, setup),
         cmocka_unit_test_setup(test_receive_interrupt, setup),
         cmocka_unit_test_setup(test_transmit_interrupt, setup),
+        cmocka_unit_test_setup(test_transmit_without_iir, setup),
         cmocka_unit_test_setup(test_modem_interrupt, setup),
         cmocka_unit_test_setup(test_loopback_fifo, setup),
         cmocka_unit_test_setup(test_loopback_modem, setup),

@@ -78,7 +78,7 @@ static void transmit(struct uart *uart, uint8_t byte)
         fifo_push(uart, byte);
     else
         uart->outside.put(uart->outside.owner, byte);
-    uart->thr_interrupt = true;
+    uart->thr_interrupt = uart->thr_event = true;
 }
 
 /* The upper four bits of MSR. In loopback the MCR's outputs are wired to them. */
@@ -116,21 +116,36 @@ static void set_interrupt_enable(struct uart *uart, uint8_t value)
 {
     /* Enabling the transmitter's interrupt while it is empty raises it. */
     if (value & ~uart->ier & UART_IER_THR_EMPTY)
-        uart->thr_interrupt = true;
+        uart->thr_interrupt = uart->thr_event = true;
     uart->ier = value & 0x0F;
+}
+
+static bool line_status_due(const struct uart *uart)
+{
+    return uart->ier & UART_IER_LINE_STATUS && uart->lsr_overrun;
+}
+
+static bool received_due(const struct uart *uart)
+{
+    return uart->ier & UART_IER_RECEIVED && uart->fifo_count != 0;
+}
+
+static bool modem_status_due(const struct uart *uart)
+{
+    return uart->ier & UART_IER_MODEM_STATUS && uart->msr_delta;
 }
 
 static uint8_t interrupt_cause(const struct uart *uart)
 {
-    if (uart->ier & UART_IER_LINE_STATUS && uart->lsr_overrun)
+    if (line_status_due(uart))
         return UART_IIR_LINE_STATUS;
-    if (uart->ier & UART_IER_RECEIVED && uart->fifo_count != 0) {
+    if (received_due(uart)) {
         bool few = uart->fifo_count < trigger_bytes[uart->fcr >> UART_FCR_TRIGGER_SHIFT];
         return few ? UART_IIR_TIMEOUT : UART_IIR_RECEIVED;
     }
     if (uart->ier & UART_IER_THR_EMPTY && uart->thr_interrupt)
         return UART_IIR_THR_EMPTY;
-    if (uart->ier & UART_IER_MODEM_STATUS && uart->msr_delta)
+    if (modem_status_due(uart))
         return UART_IIR_MODEM_STATUS;
     return UART_IIR_NONE;
 }
@@ -138,7 +153,7 @@ static uint8_t interrupt_cause(const struct uart *uart)
 /* After anything that may have changed the interrupt or the need to poll. */
 static void settle(struct uart *uart, cycle_t now)
 {
-    bool level = interrupt_cause(uart) != UART_IIR_NONE;
+    bool level = line_status_due(uart) || received_due(uart) || modem_status_due(uart);
     bool polls =
         uart->ier & UART_IER_RECEIVED && uart->fifo_count == 0 && uart->carrier && !loopback(uart);
 
@@ -147,6 +162,9 @@ static void settle(struct uart *uart, cycle_t now)
         if (uart->line.set)
             uart->line.set(uart->line.owner, level, now);
     }
+    if (uart->thr_event && uart->ier & UART_IER_THR_EMPTY && uart->line.pulse)
+        uart->line.pulse(uart->line.owner, now);
+    uart->thr_event = false;
     if (!polls)
         uart->poll_at = CYCLE_NEVER;
     else if (uart->poll_at == CYCLE_NEVER)

@@ -8,6 +8,13 @@
  * Once software has stored to MCR, MCR.RTS or the receive interrupt must be on for that: a program
  * that never reads leaves the outside's input alone.
  *
+ * The interrupt output is a level for all causes but one: an empty transmitter is an event, told once
+ * each time THR runs empty or its interrupt is enabled. IIR reports it, as the data sheet says, until it
+ * is loaded or THR stored to; but software that never looks at IIR (it sees from LSR all it wants to know,
+ * as teaching kernels do) would find a level up for ever, and take interrupts without end. A
+ * handler that stores to THR gets an interrupt for it after it has completed this one, so that
+ * software which counts on one interrupt for each character waits in vain for none.
+ *
  * Eight-bit lines: an access of any width reaches the one register at its address, by the lowest byte, and
  * loads zeros above it, as on QEMU's board.
  *
@@ -30,13 +37,14 @@ struct uart {
     bool carrier;
     bool flow_control;  /* MCR was stored to */
     bool thr_interrupt; /* the transmitter-empty interrupt is due */
+    bool thr_event;     /* the line was not told yet that THR ran empty */
     bool line_level;    /* as driven last */
     unsigned fifo_first, fifo_count;
     uint8_t fifo[UART_FIFO_BYTES];
 };
 
 /* poll_cycles (at least 1): how often the outside is asked while the receive interrupt is enabled.
- * `line` may have no set. */
+ * `line` may have neither set nor pulse. */
 void uart_init(struct uart *uart, uint64_t poll_cycles, struct character_port outside,
                struct interrupt_line line);
 /* Attached at `base`, MAP_UART_SIZE bytes; its `self` is uart. */
