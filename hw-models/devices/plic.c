@@ -22,6 +22,14 @@ static uint32_t bit_of(unsigned source)
     return (uint32_t)1 << source % 32;
 }
 
+/* The sources that there are, of 32. */
+static uint32_t sources_of_word(unsigned word)
+{
+    const unsigned end = PLIC_SOURCES - 32 * word;
+    const uint32_t all = end < 32 ? bit_of(end) - 1 : UINT32_MAX;
+    return word == 0 ? all & ~(uint32_t)1 : all;
+}
+
 /* The pending source of the highest priority above `floor` that the context has enabled, of equals
  * the lowest; 0: none. */
 static unsigned best(const struct plic *plic, unsigned context, unsigned floor)
@@ -183,7 +191,7 @@ static enum status plic_store(void *self, uint64_t offset, unsigned size_bytes, 
         plic->priority[index] = value & PLIC_PRIORITY_MAX;
         break;
     case PLACE_ENABLE:
-        plic->enable[context][index] = (uint32_t)value & (index == 0 ? ~(uint32_t)1 : UINT32_MAX);
+        plic->enable[context][index] = (uint32_t)value & sources_of_word(index);
         break;
     case PLACE_THRESHOLD:
         plic->threshold[context] = value & PLIC_PRIORITY_MAX;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The platform-level interrupt controller of QEMU's virt board: 95 sources, seven
+/* The platform-level interrupt controller of QEMU's virt board: 96 sources, seven
  * priorities, a context for M (drives MEIP) and one for S (drives SEIP) of every hart. Accesses are
  * of 4 bytes; registers of absent contexts and sources read 0 and ignore stores.
  *
@@ -20,7 +20,7 @@
 #include "devices/device.h"
 #include "devices/plic_regs.h"
 
-#define PLIC_WORDS (PLIC_SOURCES / 32)
+#define PLIC_WORDS ((PLIC_SOURCES + 31) / 32)
 #define PLIC_MAX_CONTEXTS (2 * MAP_MAX_HARTS)
 
 struct plic {

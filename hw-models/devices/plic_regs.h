@@ -16,7 +16,7 @@
 #define PLIC_CONTEXT_M(hart) (2 * (hart))
 #define PLIC_CONTEXT_S(hart) (2 * (hart) + 1)
 
-#define PLIC_SOURCES 96 /* 0 is none */
+#define PLIC_SOURCES 97 /* 0 is none: 96 interrupts, as on QEMU's board */
 #define PLIC_PRIORITY_MAX 7
 
 #endif

@@ -76,13 +76,14 @@ static void test_registers(void **state)
     } table[] = {
         {PLIC_PRIORITY(0), 0},
         {PLIC_PRIORITY(1), 7},
-        {PLIC_PRIORITY(95), 7},
-        {PLIC_PRIORITY(96), 0},
+        {PLIC_PRIORITY(96), 7},
+        {PLIC_PRIORITY(97), 0},
         {PLIC_PENDING(0), 0},
-        {PLIC_PENDING(3), 0},
+        {PLIC_PENDING(4), 0},
         {PLIC_ENABLE(0, 0), 0xFFFFFFFE},
         {PLIC_ENABLE(3, 2), 0xFFFFFFFF},
-        {PLIC_ENABLE(0, 3), 0},
+        {PLIC_ENABLE(3, 3), 1},
+        {PLIC_ENABLE(0, 4), 0},
         {PLIC_ENABLE(CONTEXTS, 0), 0},
         {PLIC_THRESHOLD(0), 7},
         {PLIC_THRESHOLD(3), 7},
@@ -207,7 +208,7 @@ static void test_false_completions(void **state)
     store(PLIC_CLAIM(1), 8); /* not enabled there */
     store(PLIC_CLAIM(0), 9);
     store(PLIC_CLAIM(0), 0);
-    store(PLIC_CLAIM(0), 96);
+    store(PLIC_CLAIM(0), 97);
     store(PLIC_CLAIM(0), UINT32_MAX);
     assert_false(raised(0));
     store(PLIC_CLAIM(0), 8);

@@ -2,19 +2,29 @@
 /* Writing the device tree with libfdt. See device_tree.h. */
 #include "platform/device_tree.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <libfdt.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory_map.h"
 #include "devices/plic_regs.h"
 
-#define SERIAL_CLOCK_HZ 3686400 /* QEMU's; nothing here depends on it */
-#define CPU_PHANDLE(hart) ((hart) + 1)
+#define SERIAL_CLOCK_HZ 3686400        /* QEMU's; nothing here depends on it */
+#define CPU_PHANDLE(hart) ((hart) + 1) /* of its interrupt controller */
 #define FINISHER_PHANDLE (MAP_MAX_HARTS + 1)
 #define PLIC_PHANDLE (MAP_MAX_HARTS + 2)
+#define CORE_PHANDLE(hart) (MAP_MAX_HARTS + 3 + (hart))
 #define RNG_SEED_BYTES 32
-#define ISA "rv64imafdc_zicntr_zicsr_zifencei_zihintpause_zihpm_zba_zbb_zbc_zbs_sstc"
+
+/* In the order that riscv,isa wants. */
+static const char *const extensions[] = {
+    "i",           "m",     "a",   "f",   "d",   "c",   "zicntr", "zicsr", "zifencei",
+    "zihintpause", "zihpm", "zba", "zbb", "zbc", "zbs", "sstc",   "svade",
+};
+#define EXTENSION_COUNT (sizeof extensions / sizeof *extensions)
+#define ISA_MAX_BYTES 128
 
 /* libfdt's sequential writer keeps failing once it has failed: only the end is checked. */
 struct tree {
@@ -35,6 +45,24 @@ static void add_reg(struct tree *tree, uint64_t base, uint64_t size_bytes)
     fdt_property(tree->fdt, "reg", reg, sizeof reg);
 }
 
+/* Both bindings: the string for older kernels, the list for Linux from 6.6 on. */
+static void add_isa(struct tree *tree)
+{
+    char text[ISA_MAX_BYTES] = "rv64", list[ISA_MAX_BYTES];
+    size_t text_bytes = strlen(text), list_bytes = 0;
+    const size_t count = EXTENSION_COUNT - (tree->input->parameters->core_svade ? 0 : 1);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = extensions[i];
+        text_bytes += (size_t)snprintf(text + text_bytes, sizeof text - text_bytes, "%s%s",
+                                       name[1] ? "_" : "", name);
+        list_bytes += 1 + (size_t)snprintf(list + list_bytes, sizeof list - list_bytes, "%s", name);
+        assert(text_bytes < sizeof text && list_bytes < sizeof list);
+    }
+    fdt_property_string(tree->fdt, "riscv,isa", text);
+    fdt_property_string(tree->fdt, "riscv,isa-base", "rv64i");
+    fdt_property(tree->fdt, "riscv,isa-extensions", list, (int)list_bytes);
+}
+
 static void add_cpu(struct tree *tree, unsigned hart)
 {
     void *fdt = tree->fdt;
@@ -43,7 +71,8 @@ static void add_cpu(struct tree *tree, unsigned hart)
     fdt_property_u32(fdt, "reg", hart);
     fdt_property_string(fdt, "status", "okay");
     fdt_property_string(fdt, "compatible", "riscv");
-    fdt_property_string(fdt, "riscv,isa", tree->input->parameters->core_svade ? ISA "_svade" : ISA);
+    fdt_property_u32(fdt, "phandle", CORE_PHANDLE(hart));
+    add_isa(tree);
     fdt_property_string(fdt, "mmu-type", "riscv,sv39");
     fdt_property_string(fdt, "missive,role",
                         tree->input->roles[hart] == ROLE_HOST ? "host" : "coprocessor");
@@ -52,6 +81,23 @@ static void add_cpu(struct tree *tree, unsigned hart)
     fdt_property(fdt, "interrupt-controller", NULL, 0);
     fdt_property_string(fdt, "compatible", "riscv,cpu-intc");
     fdt_property_u32(fdt, "phandle", CPU_PHANDLE(hart));
+    fdt_end_node(fdt);
+    fdt_end_node(fdt);
+}
+
+/* One cluster, a core for each hart. */
+static void add_cpu_map(struct tree *tree)
+{
+    void *fdt = tree->fdt;
+    fdt_begin_node(fdt, "cpu-map");
+    fdt_begin_node(fdt, "cluster0");
+    for (unsigned hart = 0; hart < tree->input->hart_count; hart++) {
+        char name[16];
+        snprintf(name, sizeof name, "core%u", hart);
+        fdt_begin_node(fdt, name);
+        fdt_property_u32(fdt, "cpu", CORE_PHANDLE(hart));
+        fdt_end_node(fdt);
+    }
     fdt_end_node(fdt);
     fdt_end_node(fdt);
 }
@@ -66,6 +112,7 @@ static void add_cpus(struct tree *tree)
                      (uint32_t)tree->input->parameters->machine_timebase_hz);
     for (unsigned hart = 0; hart < tree->input->hart_count; hart++)
         add_cpu(tree, hart);
+    add_cpu_map(tree);
     fdt_end_node(fdt);
 }
 
@@ -135,22 +182,24 @@ static void add_interrupt(struct tree *tree, uint32_t source)
     fdt_property_u32(tree->fdt, "interrupts", source);
 }
 
-static void add_simple(struct tree *tree, const char *name, const char *compatible, uint64_t base,
-                       uint64_t size_bytes, uint32_t source)
+static void add_rtc(struct tree *tree)
 {
-    begin(tree, name, base);
-    fdt_property_string(tree->fdt, "compatible", compatible);
-    add_reg(tree, base, size_bytes);
-    add_interrupt(tree, source);
+    begin(tree, "rtc", MAP_RTC_BASE);
+    fdt_property_string(tree->fdt, "compatible", "google,goldfish-rtc");
+    add_reg(tree, MAP_RTC_BASE, MAP_RTC_SIZE);
+    add_interrupt(tree, IRQ_RTC);
     fdt_end_node(tree->fdt);
 }
 
-static void add_virtio(struct tree *tree)
+static void add_virtio(struct tree *tree, unsigned slot)
 {
-    for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++)
-        add_simple(tree, "virtio_mmio", "virtio,mmio",
-                   MAP_VIRTIO_BASE + (uint64_t)slot * MAP_VIRTIO_SIZE, MAP_VIRTIO_SIZE,
-                   IRQ_VIRTIO(slot));
+    const uint64_t base = MAP_VIRTIO_BASE + (uint64_t)slot * MAP_VIRTIO_SIZE;
+    begin(tree, "virtio_mmio", base);
+    fdt_property_string(tree->fdt, "compatible", "virtio,mmio");
+    add_reg(tree, base, MAP_VIRTIO_SIZE);
+    add_interrupt(tree, IRQ_VIRTIO(slot));
+    fdt_property(tree->fdt, "dma-coherent", NULL, 0);
+    fdt_end_node(tree->fdt);
 }
 
 static void add_uart(struct tree *tree, uint64_t base, uint32_t source)
@@ -197,8 +246,9 @@ static void add_soc(struct tree *tree)
     add_uart(tree, MAP_UART0_BASE, IRQ_UART0);
     if (!tree->input->single_console)
         add_uart(tree, MAP_UART1_BASE, IRQ_UART1);
-    add_simple(tree, "rtc", "google,goldfish-rtc", MAP_RTC_BASE, MAP_RTC_SIZE, IRQ_RTC);
-    add_virtio(tree);
+    add_rtc(tree);
+    for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++)
+        add_virtio(tree, slot);
     add_mechanism(tree);
     fdt_end_node(tree->fdt);
 }
@@ -214,6 +264,26 @@ static void add_syscon(struct tree *tree, const char *name, uint32_t value)
     fdt_property_u32(fdt, "offset", 0);
     fdt_property_u32(fdt, "value", value);
     fdt_end_node(fdt);
+}
+
+struct path {
+    char text[32];
+};
+
+static struct path serial_path(uint32_t base)
+{
+    struct path path;
+    snprintf(path.text, sizeof path.text, "/soc/serial@%" PRIx32, base);
+    return path;
+}
+
+static void add_aliases(struct tree *tree)
+{
+    fdt_begin_node(tree->fdt, "aliases");
+    fdt_property_string(tree->fdt, "serial0", serial_path(MAP_UART0_BASE).text);
+    if (!tree->input->single_console)
+        fdt_property_string(tree->fdt, "serial1", serial_path(MAP_UART1_BASE).text);
+    fdt_end_node(tree->fdt);
 }
 
 /* splitmix64 (Steele, Lea, Flood 2014): the guest's entropy is the seed's */
@@ -233,10 +303,8 @@ static void add_chosen(struct tree *tree)
     fdt64_t seed[RNG_SEED_BYTES / sizeof(fdt64_t)];
     for (unsigned i = 0; i < sizeof seed / sizeof *seed; i++)
         seed[i] = cpu_to_fdt64(next_random(&state));
-    char console[32];
-    snprintf(console, sizeof console, "/soc/serial@%x", MAP_UART0_BASE);
     fdt_begin_node(fdt, "chosen");
-    fdt_property_string(fdt, "stdout-path", console);
+    fdt_property_string(fdt, "stdout-path", serial_path(MAP_UART0_BASE).text);
     fdt_property_string(fdt, "bootargs", input->bootargs ? input->bootargs : "");
     fdt_property(fdt, "rng-seed", seed, sizeof seed);
     fdt_property_u64(fdt, "missive,epoch-seconds", input->parameters->machine_epoch_seconds);
@@ -257,6 +325,7 @@ uint32_t device_tree_build(void *buffer, uint32_t size_bytes, const struct devic
     fdt_property_u32(buffer, "#size-cells", 2);
     fdt_property_string(buffer, "compatible", "riscv-virtio");
     fdt_property_string(buffer, "model", "missive");
+    add_aliases(&tree);
     add_chosen(&tree);
     add_memory(&tree);
     add_cpus(&tree);

@@ -63,6 +63,27 @@ static void expect_text(const char *path, const char *name, const char *text)
     assert_string_equal(property(path, name, &length), text);
 }
 
+/* A list of strings; here with spaces between them. */
+static void expect_list(const char *path, const char *name, const char *words)
+{
+    int length;
+    char text[256];
+    const char *value = property(path, name, &length);
+    assert_in_range(length, 1, (int)sizeof text);
+    for (int i = 0; i < length; i++)
+        text[i] = value[i] || i + 1 == length ? value[i] : ' ';
+    assert_string_equal(text, words);
+}
+
+static void expect_core(const char *path, const char *cpu)
+{
+    int length;
+    const fdt32_t *core = property(path, "cpu", &length);
+    assert_int_equal(length, 4);
+    assert_int_equal(fdt_node_offset_by_phandle(tree, fdt32_to_cpu(*core)),
+                     fdt_path_offset(tree, cpu));
+}
+
 /* To the PLIC, as this source. */
 static void expect_wired(const char *path, uint32_t source)
 {
@@ -76,6 +97,7 @@ static void expect_wired(const char *path, uint32_t source)
 static void describes_the_machine(void **state)
 {
     (void)state;
+    int length;
     static const enum hart_role roles[] = {ROLE_HOST, ROLE_HOST, ROLE_COPROCESSOR};
     build(3, roles, 1, "missive,smart-bus");
     expect_text("/cpus/cpu@0", "missive,role", "host");
@@ -83,6 +105,11 @@ static void describes_the_machine(void **state)
     expect_text("/cpus/cpu@1", "mmu-type", "riscv,sv39");
     expect_text("/cpus/cpu@1", "riscv,isa",
                 "rv64imafdc_zicntr_zicsr_zifencei_zihintpause_zihpm_zba_zbb_zbc_zbs_sstc");
+    expect_list("/cpus/cpu@1", "riscv,isa-extensions",
+                "i m a f d c zicntr zicsr zifencei zihintpause zihpm zba zbb zbc zbs sstc");
+    expect_text("/cpus/cpu@1", "riscv,isa-base", "rv64i");
+    expect_core("/cpus/cpu-map/cluster0/core0", "/cpus/cpu@0");
+    expect_core("/cpus/cpu-map/cluster0/core2", "/cpus/cpu@2");
     expect_cells("/cpus", "timebase-frequency", (uint32_t[]){10000000}, 1);
     expect_cells("/memory@80000000", "reg", (uint32_t[]){0, 0x80000000, 0, 64 << 20}, 4);
     expect_cells("/soc/mechanism@1000000000", "reg", (uint32_t[]){0x10, 0, 0x20, 0}, 4);
@@ -93,7 +120,7 @@ static void describes_the_machine(void **state)
     expect_text("/soc/serial@10009000", "compatible", "ns16550a");
     expect_cells("/soc/plic@c000000", "interrupts-extended",
                  (uint32_t[]){1, 11, 1, 9, 2, 11, 2, 9, 3, 11, 3, 9}, 12);
-    expect_cells("/soc/plic@c000000", "riscv,ndev", (uint32_t[]){95}, 1);
+    expect_cells("/soc/plic@c000000", "riscv,ndev", (uint32_t[]){96}, 1);
     expect_wired("/soc/serial@10000000", 10);
     expect_wired("/soc/serial@10009000", 12);
     expect_wired("/soc/rtc@101000", 11);
@@ -101,12 +128,32 @@ static void describes_the_machine(void **state)
     expect_wired("/soc/virtio_mmio@10008000", 8);
     expect_text("/soc/virtio_mmio@10008000", "compatible", "virtio,mmio");
     expect_text("/soc/test@100000", "compatible", "sifive,test1");
+    expect_text("/aliases", "serial0", "/soc/serial@10000000");
+    expect_text("/aliases", "serial1", "/soc/serial@10009000");
+    property("/soc/virtio_mmio@10008000", "dma-coherent", &length);
     expect_text("/chosen", "stdout-path", "/soc/serial@10000000");
     expect_text("/chosen", "bootargs", "quiet");
     expect_cells("/chosen", "linux,initrd-start", (uint32_t[]){0, 0x83000000}, 2);
     expect_cells("/chosen", "linux,initrd-end", (uint32_t[]){0, 0x83001234}, 2);
     expect_cells("/chosen", "missive,epoch-seconds", (uint32_t[]){0, 1767225600}, 2);
     assert_true(fdt_path_offset(tree, "/cpus/cpu@3") < 0);
+}
+
+static void names_svade_if_chosen(void **state)
+{
+    (void)state;
+    static const enum hart_role roles[] = {ROLE_HOST};
+    struct parameters parameters;
+    parameters_default(&parameters);
+    parameters.core_svade = true;
+    const struct device_tree_input input = {
+        .parameters = &parameters, .hart_count = 1, .roles = roles, .single_console = true};
+    assert_int_not_equal(device_tree_build(tree, sizeof tree, &input), 0);
+    expect_list("/cpus/cpu@0", "riscv,isa-extensions",
+                "i m a f d c zicntr zicsr zifencei zihintpause zihpm zba zbb zbc zbs sstc svade");
+    expect_text("/cpus/cpu@0", "riscv,isa",
+                "rv64imafdc_zicntr_zicsr_zifencei_zihintpause_zihpm_zba_zbb_zbc_zbs_sstc_svade");
+    assert_true(fdt_getprop(tree, fdt_path_offset(tree, "/aliases"), "serial1", NULL) == NULL);
 }
 
 static void software_has_no_mechanism(void **state)
@@ -149,9 +196,8 @@ static void the_largest_machine_fits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(describes_the_machine),
-        cmocka_unit_test(software_has_no_mechanism),
-        cmocka_unit_test(entropy_is_the_seeds),
+        cmocka_unit_test(describes_the_machine),     cmocka_unit_test(names_svade_if_chosen),
+        cmocka_unit_test(software_has_no_mechanism), cmocka_unit_test(entropy_is_the_seeds),
         cmocka_unit_test(the_largest_machine_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
