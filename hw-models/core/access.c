@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "core/code.h"
 #include "core/filter.h"
 #include "core/lines.h"
 #include "core/mmu.h"
@@ -91,6 +92,11 @@ static unsigned first_part_bytes(const struct access *a)
     return a->size_bytes < room ? a->size_bytes : (unsigned)room;
 }
 
+static bool is_write(enum access_kind kind)
+{
+    return kind == ACCESS_STORE || kind == ACCESS_AMO || kind == ACCESS_SC;
+}
+
 /* The line of this part is here, in a sufficient state, at this moment. */
 static void perform_part(struct hart *hart, unsigned part)
 {
@@ -122,6 +128,8 @@ static void perform_part(struct hart *hart, unsigned part)
     case ACCESS_FETCH:
         break;
     }
+    if (is_write(a->kind))
+        code_wrote(hart, a->physical[part], bytes);
 }
 
 static uint64_t part_address(const struct access *a, unsigned part)
@@ -145,11 +153,6 @@ static enum access_state translate_parts(struct hart *hart, enum access_type typ
             return state;
     }
     return ACCESS_DONE;
-}
-
-static bool is_write(enum access_kind kind)
-{
-    return kind == ACCESS_STORE || kind == ACCESS_AMO || kind == ACCESS_SC;
 }
 
 /* Outside RAM there are devices: aligned loads and stores, nothing else. */
@@ -300,7 +303,8 @@ static void remember(struct hart *hart)
     bool store = a->kind == ACCESS_STORE;
     struct cache_line *line = cache_find(&hart->l1d, a->physical[0]);
     if (!hart->timed)
-        filter_install_page(hart, a->address, a->physical[0], store);
+        filter_install_page(hart, a->address, a->physical[0],
+                            store && !code_in_page(hart, a->physical[0]));
     else if (hart->l1_enabled && line)
         filter_install(hart, line, a->address, a->physical[0], store);
 }

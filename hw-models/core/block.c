@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/code.h"
 #include "core/debug.h"
 #include "core/pmp.h"
 
@@ -247,6 +248,12 @@ static void set_lines(struct block *block)
     block->line_tag[1] = second | MESI_SHARED;
 }
 
+static void mark_lines(struct hart *hart, const struct block *block)
+{
+    for (unsigned n = 0; n < block->lines; n++)
+        code_mark(hart, block->line_tag[n] & ~(LINE_BYTES - 1));
+}
+
 static struct block *decode(struct hart *hart, uint64_t pc, uint64_t physical, uint64_t second)
 {
     struct block_store *store = hart->links.blocks;
@@ -269,13 +276,14 @@ static struct block *decode(struct hart *hart, uint64_t pc, uint64_t physical, u
     block->cycles = d.cycles;
     set_lines(block);
     memcpy(bytes_of(block), code, block->bytes);
+    mark_lines(hart, block);
 
     size_t size = (size_t)(bytes_of(block) + block->bytes - (uint8_t *)block);
     store->used_bytes += (size + 15) & ~(size_t)15;
     return block;
 }
 
-/* After a fence.i: still what is in RAM? */
+/* After a fence.i, or a write to any code: still what is in RAM? */
 static bool is_current(struct hart *hart, struct block *block)
 {
     uint8_t code[LINE_BYTES];
@@ -285,6 +293,7 @@ static bool is_current(struct hart *hart, struct block *block)
     if (memcmp(code, bytes_of(block), block->bytes) != 0)
         return false;
     block->epoch = hart->links.blocks->epoch;
+    mark_lines(hart, block);
     return true;
 }
 

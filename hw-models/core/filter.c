@@ -77,6 +77,20 @@ void filter_drop_writes(struct hart *hart, const struct cache_line *line)
         entry->write_key = 0;
 }
 
+void filter_drop_code(struct hart *hart, uint64_t physical)
+{
+    if (hart->timed) {
+        struct cache_line *line = cache_find(&hart->l1d, physical);
+        if (line)
+            filter_drop_writes(hart, line);
+        return;
+    }
+    uintptr_t page = (uintptr_t)ram_at(hart->links.ram, physical & ~(PAGE_BYTES - 1));
+    for (struct filter_entry *at = hart->filter; at < hart->filter + FILTER_ENTRIES; at++)
+        if (at->host + (uintptr_t)(at->read_key & ~(PAGE_BYTES - 1)) == page)
+            at->write_key = 0;
+}
+
 void filter_install(struct hart *hart, const struct cache_line *line, uint64_t address,
                     uint64_t physical, bool writable)
 {

@@ -16,6 +16,9 @@ void filter_drop_page(struct hart *hart, uint64_t address);
 void filter_drop_line(struct hart *hart, const struct cache_line *line);
 void filter_drop_writes(struct hart *hart, const struct cache_line *line);
 
+/* Drops that the line at this physical address, or without timing its page, may be written. */
+void filter_drop_code(struct hart *hart, uint64_t physical);
+
 /* Remembers that `address`, which lies at `physical` in `line`, may be read (and written) in the
  * present data context. */
 void filter_install(struct hart *hart, const struct cache_line *line, uint64_t address,

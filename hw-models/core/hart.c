@@ -7,6 +7,7 @@
 
 #include "core/access.h"
 #include "core/block.h"
+#include "core/code.h"
 #include "core/csr.h"
 #include "core/execute.h"
 #include "core/filter.h"
@@ -224,6 +225,7 @@ enum hart_outcome hart_run(struct hart *hart, cycle_t until)
     enum hart_outcome outcome = HART_WAITING;
     if (hart->access.state == ACCESS_REQUESTED)
         return HART_REQUEST;
+    code_hear(hart);
     while (outcome == HART_WAITING && (!hart->waiting || wake(hart, until)))
         outcome = hart->timed ? execute(hart, until) : execute_untimed(hart, until);
     settle(hart);

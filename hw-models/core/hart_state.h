@@ -205,6 +205,7 @@ struct hart {
     struct hart_config timed_config; /* as given */
     struct hart_links links;
     struct tlb itlb, dtlb;
+    uint64_t code_written, code_marked;         /* derived: what it has heard of in ram.code */
     struct filter_entry filter[FILTER_ENTRIES]; /* derived */
     uint16_t filter_of_line[CACHE_MAX_LINES];   /* derived: the entry of each L1D line */
     uint64_t superpages_first, superpages_last; /* derived: among these pages are superpages ... */

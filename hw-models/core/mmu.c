@@ -7,6 +7,7 @@
 
 #include "base/page_table.h"
 #include "core/access.h"
+#include "core/code.h"
 #include "core/filter.h"
 #include "core/pmp.h"
 
@@ -172,6 +173,7 @@ static enum access_state mark_leaf(struct hart *hart, uint64_t physical, uint64_
     if (state != ACCESS_DONE)
         return state;
     memcpy(ram_at(hart->links.ram, physical), &marked, sizeof marked);
+    code_wrote(hart, physical, sizeof marked);
     *pte = marked;
     return ACCESS_DONE;
 }

@@ -57,6 +57,6 @@ enum status dma_write(struct dma *dma, uint64_t address, const void *bytes, uint
     if (!dma_reaches(dma, address, size_bytes))
         return STATUS_NO_TARGET;
     pass(dma, address, size_bytes, true);
-    memcpy(ram_at(dma->coherence->links.ram, address), bytes, size_bytes);
+    ram_write(dma->coherence->links.ram, address, bytes, size_bytes);
     return STATUS_OK;
 }

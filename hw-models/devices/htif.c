@@ -38,7 +38,7 @@ static void store(struct htif *htif, uint64_t address, uint64_t value, cycle_t n
 {
     if (htif->links.coherence)
         coherence_reach(htif->links.coherence, EVENT_SOURCE_DEVICE, address, true, now);
-    memcpy(ram_at(htif->links.ram, address), &value, sizeof value);
+    ram_write(htif->links.ram, address, &value, sizeof value);
 }
 
 static void answer(struct htif *htif, uint64_t value, cycle_t now)

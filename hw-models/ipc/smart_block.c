@@ -186,7 +186,7 @@ static void move_bytes(struct smart_bus *smart, unsigned master, struct smart_ta
     uint64_t line_bytes = smart->links.coherence->config.line_bytes;
 
     if (write) {
-        memcpy(ram_at(ram, address), tag->buffer + block->done, bytes);
+        ram_write(ram, address, tag->buffer + block->done, bytes);
         dram_write(memory(smart), master, address, bytes, now);
     } else {
         memcpy(tag->buffer + block->done, ram_at(ram, address), bytes);

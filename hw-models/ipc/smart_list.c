@@ -86,7 +86,7 @@ static void write_word(struct operation *op, uint64_t address, uint64_t value)
 {
     const struct coherence_links *links = &op->smart->links.coherence->links;
 
-    memcpy(ram_at(links->ram, address), &value, sizeof value);
+    ram_write(links->ram, address, &value, sizeof value);
     dram_write(links->dram, op->master, address, sizeof value, op->clock);
 }
 

@@ -204,10 +204,12 @@ static void complete(struct coherence *coherence, const struct request *request,
     uint8_t *at = ram_at(coherence->links.ram, request->address);
 
     response->granted = granted_state(request, answers->held);
-    if (request->kind == REQUEST_LOAD)
+    if (request->kind == REQUEST_LOAD) {
         response->data = load(at, request->size_bytes);
-    else if (request->kind == REQUEST_STORE && !request->data_apart)
+    } else if (request->kind == REQUEST_STORE && !request->data_apart) {
         store(at, request->size_bytes, request->data);
+        ram_wrote(coherence->links.ram, request->address, request->size_bytes);
+    }
 }
 
 enum status coherence_transact(struct coherence *coherence, struct request *request, cycle_t now,

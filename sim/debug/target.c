@@ -52,7 +52,7 @@ bool target_write_memory(struct target *target, unsigned hart, uint64_t address,
             return false;
     for (size_t n = 0; n < size; n++) {
         hart_debug_translate(target->harts[hart], address + n, &physical);
-        *ram_at(target->ram, physical) = bytes[n];
+        ram_write(target->ram, physical, &bytes[n], 1);
         for (unsigned h = 0; h < target->hart_count; h++)
             hart_debug_written(target->harts[h], physical);
     }

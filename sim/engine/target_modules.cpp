@@ -34,7 +34,7 @@ unsigned MemoryModule::debug(tlm::tlm_generic_payload &payload)
     if (!ram_holds(ram, address, size))
         return 0;
     if (payload.is_write())
-        std::memcpy(ram_at(ram, address), payload.get_data_ptr(), size);
+        ram_write(ram, address, payload.get_data_ptr(), size);
     else if (payload.is_read())
         std::memcpy(payload.get_data_ptr(), ram_at(ram, address), size);
     return size;

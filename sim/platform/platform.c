@@ -14,15 +14,22 @@
     8192 /* decoded blocks a hart keeps: more than a kernel and a program have hot */
 #define CONSOLE_POLLS_PER_SECOND 1000 /* of UARTs whose receive interrupt is enabled */
 
+/* RAM, and behind it the marks of its code. */
+static uint64_t mapped_bytes(const struct ram *ram)
+{
+    return ram->size_bytes + code_lines_size(ram->size_bytes);
+}
+
 static bool map_ram(struct platform *platform, struct problem *problem)
 {
     uint64_t size_bytes = platform->parameters.machine_ram_mib << 20;
-    void *bytes = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE,
+    void *bytes = mmap(NULL, size_bytes + code_lines_size(size_bytes), PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (bytes == MAP_FAILED)
         return problem_set(problem, "machine.ram_mib: the host cannot map %" PRIu64 " MiB",
                            platform->parameters.machine_ram_mib);
-    platform->ram = (struct ram){bytes, MAP_RAM_BASE, size_bytes};
+    platform->code = (struct code_lines){.pages = (uint64_t *)((uint8_t *)bytes + size_bytes)};
+    platform->ram = (struct ram){bytes, MAP_RAM_BASE, size_bytes, &platform->code};
     return true;
 }
 
@@ -250,7 +257,8 @@ struct platform *platform_create(const struct platform_config *config, struct pr
 /* Host memory that the guest has touched goes back. */
 void platform_reset(struct platform *platform, cycle_t now)
 {
-    madvise(platform->ram.bytes, platform->ram.size_bytes, MADV_DONTNEED);
+    madvise(platform->ram.bytes, mapped_bytes(&platform->ram), MADV_DONTNEED);
+    platform->code.written++;
     for (unsigned i = 0; i < platform->hart_count; i++) {
         bus_cancel(&platform->bus, i);
         block_store_init(platform->blocks[i], HART_BLOCKS);
@@ -274,7 +282,7 @@ void platform_destroy(struct platform *platform)
     network_destroy(platform);
     guest_images_free(&platform->images);
     if (platform->ram.bytes)
-        munmap(platform->ram.bytes, platform->ram.size_bytes);
+        munmap(platform->ram.bytes, mapped_bytes(&platform->ram));
     free(platform);
 }
 

@@ -49,6 +49,7 @@ struct platform {
     struct parameters parameters;
     struct probe *probe;
     struct ram ram;
+    struct code_lines code; /* what of it harts have decoded */
     struct guest_images images;
     struct annotations annotations;
 
