@@ -166,14 +166,22 @@ static void put_fence(struct program *p)
     put(p, 0x12000073 | base << 15 | (uint32_t)assids[random_below(p->random, 2)] << 20);
 }
 
+/* What x19 points to, or for a superpage another page of it. */
+static uint64_t elsewhere(const struct program *p)
+{
+    bool super = p->words[STEP_X + 16] < TABLES_BASE + 4 * 4096;
+    return p->words[STEP_X + 18] ^ (super ? random_below(p->random, DATA_PAGES) << 12 : 0);
+}
+
 /* Uses a translation, changes it, fences, and uses it again. */
 static void put_entry_change(struct program *p)
 {
     bool narrow = random_chance(p->random, 500);
     unsigned load = random_chance(p->random, 500);
+    unsigned first = p->next_value > LAST_VALUE ? 19 : value_register(p, elsewhere(p));
     p->steps->changed_inside = true;
     if (random_chance(p->random, 700))
-        put(p, load ? i_type(0x03, 3, result(p), 19, 0) : s_type(0x23, 3, 19, 5, 0));
+        put(p, load ? i_type(0x03, 3, result(p), first, 0) : s_type(0x23, 3, first, 5, 0));
     put(p, s_type(0x23, 3, 17, 18, 0));
     put(p, narrow ? 0x12000073 | 19 << 15 : 0x12000073);
     put(p, 0x0000100f); /* fence.i, until which QEMU may go on with what it has fetched */
