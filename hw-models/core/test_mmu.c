@@ -127,6 +127,23 @@ static void test_table_faults(void **state)
     machine_free(m);
 }
 
+/* PMP must let a walk write what it marks, and says no with an access fault; QEMU 7.2 does not ask. */
+static void test_marks_need_permission_to_write(void **state)
+{
+    struct machine *m = machine();
+    const uint64_t clean = PTE(DATA, V | R | W | A);
+    (void)state;
+    machine_put_word(m, LEAF, clean);
+    set_csr(m, CSR_PMPADDR0, LEAVES >> 2 | 0x1ff);
+    set_csr(m, CSR_PMPADDR0 + 1, UINT64_MAX);
+    set_csr(m, CSR_PMPCFG0, 0x1f19); /* the leaves' page: read only */
+    assert_int_equal(try_access(m, MPP_S, LD(5, 0, 10)), 0);
+    assert_int_equal(try_access(m, MPP_S, SD(5, 0, 10)), 7);
+    assert_int_equal(csr(m, CSR_MTVAL), VA + 8);
+    assert_int_equal(machine_word(m, LEAF), clean);
+    machine_free(m);
+}
+
 static void test_accessed_and_dirty_are_set(void **state)
 {
     struct machine *m = machine();
@@ -465,6 +482,7 @@ int main(void)
         cmocka_unit_test(test_walk),
         cmocka_unit_test(test_faults),
         cmocka_unit_test(test_table_faults),
+        cmocka_unit_test(test_marks_need_permission_to_write),
         cmocka_unit_test(test_accessed_and_dirty_are_set),
         cmocka_unit_test(test_svade_leaves_them_to_software),
         cmocka_unit_test(test_superpages),
