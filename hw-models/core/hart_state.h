@@ -83,7 +83,7 @@ struct csr_file {
     /* Of these two: */
     struct pmp_range pmp_range[PMP_ENTRIES];
     unsigned pmp_used; /* entries up to the last one that holds anything */
-    bool pmp_fine;     /* one begins or ends within a page */
+    bool pmp_fine;     /* one begins or ends within a page of RAM */
 };
 
 /* A TLB: TLB_SETS x TLB_WAYS entries of 4 KiB, then TLB_SUPERPAGES of any larger size. The oldest

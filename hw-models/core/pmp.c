@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See pmp.h. What is remembered of permissions (by filter, fetch unit, blocks) is remembered by line
- * and page. So where an entry begins or ends within a page (csr.pmp_fine) the first two remember
+ * and page, of RAM alone. So where an entry begins or ends within a page of it (csr.pmp_fine) the first two remember
  * nothing, and blocks are dropped on every change. */
 #include "core/pmp.h"
 
@@ -34,6 +34,11 @@ static struct pmp_range range_of(const struct csr_file *c, unsigned entry)
     return (struct pmp_range){UINT64_MAX, 0};
 }
 
+static bool within_page(const struct hart *hart, uint64_t boundary)
+{
+    return boundary % PAGE_BYTES && ram_holds(hart->links.ram, boundary, 1);
+}
+
 static void changed(struct hart *hart)
 {
     struct csr_file *c = &hart->csr;
@@ -46,7 +51,7 @@ static void changed(struct hart *hart)
         if (range.first > range.last)
             continue;
         c->pmp_used = n + 1;
-        c->pmp_fine |= range.first % PAGE_BYTES || (range.last + 1) % PAGE_BYTES;
+        c->pmp_fine |= within_page(hart, range.first) || within_page(hart, range.last + 1);
     }
     if (was_fine || c->pmp_fine)
         block_store_drop(hart->links.blocks);
