@@ -149,10 +149,8 @@ struct engine_outcome Run::run()
         const cycle_t end = cycle_min(slice_end(), untimed_until);
         if (untimed_until != CYCLE_NEVER)
             machine_.limit(end);
-        const uint64_t before_end = end * places_per_cycle - 1;
-        sc_core::sc_start(
-            sc_core::sc_time::from_value(before_end - sc_core::sc_time_stamp().value()));
-        reached_ = finished() ? current_cycle() + 1 : end;
+        machine_.advance(end);
+        reached_ = finished() ? machine_.current_cycle() + 1 : end;
         if (platform_.finisher.outcome == FINISHER_RESETS)
             machine_.reset();
     }

@@ -13,26 +13,26 @@ constexpr cycle_t longest_run_cycles = 10000;
 constexpr cycle_t longest_htif_cycles = 1000;
 
 HartModule::HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned number,
-                       HartPace &pace)
+                       HartPace &pace, HartCluster &cluster)
     : sc_module(name), socket("socket"), hart_(hart), number_(number), pace_(pace),
-      next_("next", place_hart + number)
+      cluster_(cluster)
 {
     socket.register_nb_transport_bw(this, &HartModule::answer);
-    SC_HAS_PROCESS(HartModule);
-    SC_METHOD(step);
-    sensitive << next_.event();
-    dont_initialize();
-    next_.set(0);
+    cluster_.add(*this);
+    next(0);
+}
+
+void HartModule::next(cycle_t cycle)
+{
+    cluster_.set(number_, cycle);
 }
 
 /* While anything else happens within a quantum, a quantum; else up to what happens next. */
 cycle_t HartModule::horizon() const
 {
-    const cycle_t now = current_cycle();
+    const cycle_t now = cluster_.current_cycle();
     const cycle_t longest = pace_.htif ? longest_htif_cycles : longest_run_cycles;
-    const sc_core::sc_time idle =
-        sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext());
-    const cycle_t alone_until = cycle_min(cycle_of(sc_core::sc_time_stamp() + idle), now + longest);
+    const cycle_t alone_until = cycle_min(cluster_.next_cycle(), now + longest);
     return cycle_min(cycle_max(now + pace_.quantum_cycles, alone_until), pace_.until_cycle);
 }
 
@@ -63,15 +63,15 @@ void HartModule::go_on(enum hart_outcome outcome)
     case HART_STOPPED:
         break;
     case HART_RAN:
-        next_.set(hart_now(hart_));
+        next(hart_now(hart_));
         break;
     case HART_REQUEST:
         ask();
         break;
     case HART_WAITING:
         sleeping_ = true;
-        next_.set(asks_htif() ? cycle_min(hart_now(hart_) + longest_htif_cycles, hart_wakeup(hart_))
-                              : hart_wakeup(hart_));
+        next(asks_htif() ? cycle_min(hart_now(hart_) + longest_htif_cycles, hart_wakeup(hart_))
+                         : hart_wakeup(hart_));
         break;
     }
 }
@@ -114,8 +114,8 @@ void HartModule::release()
     if (!held_ || pace_.debugger->orders[number_] == ENGINE_HOLD)
         return;
     held_ = false;
-    hart_debug_delay(hart_, current_cycle());
-    next_.set(hart_now(hart_));
+    hart_debug_delay(hart_, cluster_.current_cycle());
+    next(hart_now(hart_));
 }
 
 bool HartModule::asks_htif() const
@@ -128,9 +128,10 @@ bool HartModule::serve_htif()
 {
     if (!asks_htif())
         return false;
-    htif_serve(pace_.htif, current_cycle());
+    htif_serve(pace_.htif, cluster_.current_cycle());
     if (pace_.htif->links.finisher->outcome == FINISHER_RUNNING)
         return false;
+    cluster_.stop();
     sc_core::sc_pause();
     return true;
 }
@@ -146,7 +147,7 @@ void HartModule::take_answer()
 void HartModule::restart()
 {
     answered_ = sleeping_ = held_ = false;
-    next_.set(hart_now(hart_));
+    next(hart_now(hart_));
 }
 
 void HartModule::settle(cycle_t end)
@@ -163,24 +164,25 @@ void HartModule::ask()
 {
     const struct request &request = *hart_request(hart_);
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
-    sc_core::sc_time delay = time_of(cycle_max(request.cycle, current_cycle()), 0);
+    sc_core::sc_time delay = time_of(cycle_max(request.cycle, cluster_.current_cycle()), 0);
     const sc_core::sc_time now = sc_core::sc_time_stamp();
     delay = delay > now ? delay - now : sc_core::SC_ZERO_TIME;
     socket->nb_transport_fw(transaction_.begin(request), phase, delay);
+    cluster_.asked();
 }
 
 tlm::tlm_sync_enum HartModule::answer(tlm::tlm_generic_payload &, tlm::tlm_phase &,
                                       sc_core::sc_time &delay)
 {
     answered_ = true;
-    next_.set(cycle_of(sc_core::sc_time_stamp() + delay));
+    next(cycle_of(sc_core::sc_time_stamp() + delay));
     return tlm::TLM_COMPLETED;
 }
 
 void HartModule::interrupt()
 {
     if (sleeping_)
-        next_.set(current_cycle());
+        next(cluster_.current_cycle());
 }
 
 } // namespace missive

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A hart in SystemC: one SC_METHOD that lets the model run ahead on what is private to it, and an
- * initiator socket through which it asks for the rest (nb_transport, base protocol: BEGIN_REQ
+/* A hart in SystemC: when the cluster says that it is its turn, it lets the model run ahead on what
+ * is private to it. It has an initiator socket through which it asks for the rest (nb_transport, base protocol: BEGIN_REQ
  * forward with the time at which the hart asks, BEGIN_RESP backward with the time at which it may
  * go on; the bus has no other phases). */
 #ifndef MISSIVE_ENGINE_HART_MODULE_H
@@ -11,7 +11,7 @@
 #include <tlm_utils/simple_initiator_socket.h>
 
 #include "engine/engine.h"
-#include "engine/simulated_time.h"
+#include "engine/hart_cluster.h"
 #include "engine/transaction.h"
 
 namespace missive
@@ -32,7 +32,11 @@ class HartModule : public sc_core::sc_module
   public:
     tlm_utils::simple_initiator_socket<HartModule> socket;
 
-    HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned number, HartPace &pace);
+    HartModule(sc_core::sc_module_name name, struct hart *hart, unsigned number, HartPace &pace,
+               HartCluster &cluster);
+
+    /* Its turn has come. */
+    void step();
 
     /* An interrupt line of this hart has changed. */
     void interrupt();
@@ -54,7 +58,7 @@ class HartModule : public sc_core::sc_module
     }
 
   private:
-    void step();
+    void next(cycle_t cycle);
     void take_turn();
     void go_on(enum hart_outcome outcome);
     void debug();
@@ -70,7 +74,7 @@ class HartModule : public sc_core::sc_module
     struct hart *const hart_;
     const unsigned number_;
     HartPace &pace_;
-    Appointment next_;
+    HartCluster &cluster_;
     Transaction transaction_;
     bool answered_ = false;
     bool sleeping_ = false;

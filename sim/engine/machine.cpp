@@ -24,11 +24,13 @@ Machine::Machine(sc_core::sc_module_name name, struct platform &platform, cycle_
                                        platform.has_htif ? &platform.htif : nullptr,
                                        debugger,
                                        [this] { release(); }},
-      memory_("memory", platform.coherence)
+      memory_("memory", platform.coherence),
+      cluster_("cluster", platform.hart_count, debugger != nullptr)
 {
     for (unsigned i = 0; i < platform.hart_count; i++) {
         const std::string label = "hart" + std::to_string(i);
-        harts_.push_back(std::make_unique<HartModule>(label.c_str(), platform.harts[i], i, pace_));
+        harts_.push_back(
+            std::make_unique<HartModule>(label.c_str(), platform.harts[i], i, pace_, cluster_));
         bus.bind_master(harts_.back()->socket, static_cast<uint16_t>(i));
     }
     bus.map(platform.ram.base, platform.ram.size_bytes, memory_.socket, Speaks::requests);
@@ -57,6 +59,18 @@ void Machine::settle(cycle_t end)
 {
     for (auto &hart : harts_)
         hart->settle(end);
+}
+
+void Machine::advance(cycle_t end)
+{
+    const uint64_t last = end * places_per_cycle - 1;
+    cluster_.limit(last);
+    sc_core::sc_start(sc_core::sc_time::from_value(last - sc_core::sc_time_stamp().value()));
+}
+
+cycle_t Machine::current_cycle() const
+{
+    return cluster_.current_cycle();
 }
 
 void Machine::limit(cycle_t cycle)

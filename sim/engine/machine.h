@@ -27,6 +27,10 @@ class Machine : public sc_core::sc_module
 
     void settle(cycle_t end); /* all harts, when the run is over */
 
+    /* Everything that happens before cycle `end` happens, or the run's end comes. */
+    void advance(cycle_t end);
+    cycle_t current_cycle() const; /* of what happened last */
+
     /* No hart runs past this cycle, or that of the constructor. */
     void limit(cycle_t cycle);
     /* All harts stand where simulated time does: from here on they model it. */
@@ -51,6 +55,7 @@ class Machine : public sc_core::sc_module
     MemoryModule memory_;
     std::vector<std::unique_ptr<DeviceModule>> devices_;
     std::unique_ptr<MechanismModule> mechanism_;
+    HartCluster cluster_;
     std::vector<std::unique_ptr<HartModule>> harts_;
 };
 

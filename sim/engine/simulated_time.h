@@ -36,6 +36,20 @@ inline cycle_t current_cycle()
     return cycle_of(sc_core::sc_time_stamp());
 }
 
+constexpr uint64_t time_never = UINT64_MAX;
+
+/* `place` in `cycle`, or as soon after it as the place is still to come at `now`. */
+inline uint64_t next_at(uint64_t now, cycle_t cycle, unsigned place)
+{
+    if (cycle > last_cycle)
+        return time_never;
+    const uint64_t then = cycle * places_per_cycle + place;
+    if (then > now)
+        return then;
+    const uint64_t today = now - now % places_per_cycle + place;
+    return today > now ? today : today + places_per_cycle;
+}
+
 /* An event that always happens at one place in a cycle. A later call replaces an earlier one. */
 class Appointment
 {
@@ -49,35 +63,24 @@ class Appointment
         return event_;
     }
 
-    /* At `cycle`, or as soon after it as the place is still to come. Never: cancelled. */
+    /* At next_at. Never: cancelled. */
     void set(cycle_t cycle)
     {
         const uint64_t now = sc_core::sc_time_stamp().value();
-        const uint64_t then = cycle > last_cycle ? never : next_after(now, cycle);
+        const uint64_t then = next_at(now, cycle, place_);
         if (then == due_)
             return;
         if (due_ > now)
             event_.cancel();
         due_ = then;
-        if (then != never)
+        if (then != time_never)
             event_.notify(sc_core::sc_time::from_value(then - now));
     }
 
   private:
-    static constexpr uint64_t never = 0; /* no place in cycle 0 is met at its very beginning */
-
-    uint64_t next_after(uint64_t now, cycle_t cycle) const
-    {
-        const uint64_t then = cycle * places_per_cycle + place_;
-        if (then > now)
-            return then;
-        const uint64_t today = now - now % places_per_cycle + place_;
-        return today > now ? today : today + places_per_cycle;
-    }
-
     sc_core::sc_event event_;
     const unsigned place_;
-    uint64_t due_ = never;
+    uint64_t due_ = time_never;
 };
 
 } // namespace missive
