@@ -39,8 +39,11 @@ static void ask(struct coherence *coherence, unsigned cache, uint64_t line, enum
     struct snoop_result result = snooper->snoop(snooper->cache, line, kind, now);
 
     answers->defer_until = cycle_max(answers->defer_until, result.defer_until);
-    if (result.was == MESI_INVALID)
+    if (result.was == MESI_INVALID) {
+        if (coherence->links.sharers)
+            sharers_remove(coherence->links.sharers, line, cache);
         return;
+    }
     answers->held = true;
     if (kind == SNOOP_READ && result.was == MESI_SHARED)
         return; /* nothing is taken from this holder: no need to wait for its clock */
@@ -57,11 +60,19 @@ static void ask(struct coherence *coherence, unsigned cache, uint64_t line, enum
 static struct answers ask_all(struct coherence *coherence, unsigned except, uint64_t line,
                               enum snoop_kind kind, cycle_t now)
 {
+    struct sharers *sharers = coherence->links.sharers;
     struct answers answers = {0};
+    uint64_t left = sharers ? sharers_of(sharers, line) : SHARERS_EVERYBODY;
 
-    for (unsigned cache = 0; cache < coherence->links.snooper_count; cache++)
+    for (; left; left &= left - 1) {
+        unsigned cache = (unsigned)__builtin_ctzll(left);
+        if (cache >= coherence->links.snooper_count)
+            break;
         if (cache != except)
             ask(coherence, cache, line, kind, now, &answers);
+    }
+    if (sharers)
+        sharers_pin(sharers, line, answers.defer_until > now);
     return answers;
 }
 
@@ -212,6 +223,13 @@ static void complete(struct coherence *coherence, const struct request *request,
     }
 }
 
+static bool fills_cache(const struct coherence *coherence, const struct request *request)
+{
+    return request->master < coherence->links.snooper_count &&
+           (request->kind == REQUEST_READ || request->kind == REQUEST_READ_EXCLUSIVE ||
+            request->kind == REQUEST_UPGRADE);
+}
+
 enum status coherence_transact(struct coherence *coherence, struct request *request, cycle_t now,
                                struct response *response, struct coherence_cost *cost)
 {
@@ -236,6 +254,9 @@ enum status coherence_transact(struct coherence *coherence, struct request *requ
     cost->not_before = answers.holder_now;
     cost->cycles = move_data(coherence, request, &answers, answered) - now;
     complete(coherence, request, &answers, response);
+    if (coherence->links.sharers && fills_cache(coherence, request))
+        sharers_add(coherence->links.sharers, line_of(coherence, request->address), request->master,
+                    now);
     return STATUS_OK;
 }
 

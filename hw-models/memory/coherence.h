@@ -11,14 +11,14 @@
  * A tenure is: the address phase; then the first beat from the memory or, later or sooner, from a
  * cache that holds the line MODIFIED (memory takes the data in the same beats); then the other
  * beats. Masters that are no cache (a device, a message mechanism) use coherence_reach. Not
- * modelled: an owner's state that defers the write-back (MOESI), snoop filters. */
+ * modelled: an owner's state that defers the write-back (MOESI). */
 #ifndef MISSIVE_MEMORY_COHERENCE_H
 #define MISSIVE_MEMORY_COHERENCE_H
 
 #include "base/request.h"
 #include "memory/dram.h"
 #include "memory/ram.h"
-#include "memory/snooper.h"
+#include "memory/sharers.h"
 
 struct coherence_config {
     uint64_t line_bytes;
@@ -30,7 +30,9 @@ struct coherence_links { /* all owned by the caller */
     struct ram *ram;
     struct dram *dram;
     const struct snooper *snoopers; /* one for each hart, in order: master number is index */
-    unsigned snooper_count;
+    unsigned snooper_count;         /* at most SHARERS_MAX_CACHES */
+    struct sharers *sharers; /* of these snoopers, who are caches with reservations for lines they
+                                hold; NULL: all are asked */
 };
 
 struct coherence_counters {

@@ -37,15 +37,21 @@ static struct master masters[MASTERS];
 static cycle_t last_write[TEST_RAM_LINES], last_read[TEST_RAM_LINES];
 static uint64_t seed, accesses, transactions;
 static cycle_t quantum;
+static struct sharers sharers;
+static struct sharers_set sets[8];
 
-static void setup_machine(uint64_t new_seed, cycle_t new_quantum)
+/* `filter_sets`: of the snoop filter; 0: none. */
+static void setup_machine(uint64_t new_seed, cycle_t new_quantum, size_t filter_sets)
 {
     const struct dram_config timing = {20, 3, 1, 8, new_seed};
     const struct coherence_config config = {64, 1, 6};
-    const struct coherence_links links = {&caches.ram, &dram, caches.snooper, MASTERS};
+    const struct coherence_links links = {&caches.ram, &dram, caches.snooper, MASTERS,
+                                          filter_sets ? &sharers : NULL};
     const struct bus_config bus_config = {1, 50, 64};
 
     test_caches_init(&caches, 1024, 2);
+    if (filter_sets)
+        assert_int_equal(sharers_init(&sharers, sets, filter_sets, caches.snooper, 64), STATUS_OK);
     dram_init(&dram, &timing, NULL);
     assert_int_equal(coherence_init(&coherence, &config, &links), STATUS_OK);
     bus_init(&bus, &bus_config, NULL);
@@ -255,9 +261,10 @@ static void step(cycle_t now)
         grant(now);
 }
 
-static void run(uint64_t with_seed, cycle_t with_quantum, cycle_t cycles)
+static void run_filtered(uint64_t with_seed, cycle_t with_quantum, cycle_t cycles,
+                         size_t filter_sets)
 {
-    setup_machine(with_seed, with_quantum);
+    setup_machine(with_seed, with_quantum, filter_sets);
     for (cycle_t now = 0; now < cycles; now++)
         step(now);
     /* Nobody starves, and the run meant something. */
@@ -267,6 +274,23 @@ static void run(uint64_t with_seed, cycle_t with_quantum, cycle_t cycles)
     assert_true(coherence.counters.deferrals > 0);
     assert_true(coherence.counters.cache_answers > 0);
     assert_true(coherence.counters.reach_write_backs > 0);
+    assert_true(filter_sets != 1 || sets[0].full);
+    assert_true(filter_sets != 8 || !sets[0].full);
+}
+
+/* A snoop filter of whatever size changes nothing. */
+static void run(uint64_t with_seed, cycle_t with_quantum, cycle_t cycles)
+{
+    run_filtered(with_seed, with_quantum, cycles, 0);
+    const uint64_t unfiltered = accesses;
+    const struct coherence_counters counters = coherence.counters;
+    const uint64_t state = seed;
+    for (size_t filter_sets = 1; filter_sets <= sizeof sets / sizeof *sets; filter_sets *= 2) {
+        run_filtered(with_seed, with_quantum, cycles, filter_sets);
+        assert_int_equal(accesses, unfiltered);
+        assert_int_equal(seed, state);
+        assert_memory_equal(&coherence.counters, &counters, sizeof counters);
+    }
 }
 
 static void test_lockstep(void **state)

@@ -12,7 +12,10 @@
 
 #define HART_BLOCKS                                                                                \
     8192 /* decoded blocks a hart keeps: more than a kernel and a program have hot */
-#define CONSOLE_POLLS_PER_SECOND 1000 /* of UARTs whose receive interrupt is enabled */
+#define HOST_LINE_BYTES 64
+#define HOST_PAGE_BYTES 4096
+#define HOST_SHIFT_BYTES (5 * HOST_LINE_BYTES) /* odd: 64 harts begin at 64 different lines */
+#define CONSOLE_POLLS_PER_SECOND 1000          /* of UARTs whose receive interrupt is enabled */
 
 /* RAM, and behind it the marks of its code. */
 static uint64_t mapped_bytes(const struct ram *ram)
@@ -33,9 +36,29 @@ static bool map_ram(struct platform *platform, struct problem *problem)
     return true;
 }
 
+/* A hart alone has nobody to ask; without caches a reservation is for no line that is held. */
+static bool init_sharers(struct platform *platform, struct problem *problem)
+{
+    const struct parameters *p = &platform->parameters;
+    const uint64_t line_bytes = p->cache_line_bytes ? p->cache_line_bytes : 1;
+    if (platform->hart_count == 1 || !p->cache_enabled)
+        return true;
+    const size_t count = sharers_sets(platform->hart_count, p->cache_l1d_bytes / line_bytes);
+    platform->sharer_sets = calloc(count, sizeof *platform->sharer_sets);
+    if (!platform->sharer_sets)
+        return problem_set(problem, "machine.hosts: the host has no memory for %u harts",
+                           platform->hart_count);
+    if (sharers_init(&platform->sharers, platform->sharer_sets, count, platform->snoopers,
+                     line_bytes) != STATUS_OK)
+        return problem_set(problem, "cache.line_bytes: not a power of two");
+    return true;
+}
+
 static bool init_memory(struct platform *platform, struct problem *problem)
 {
     const struct parameters *p = &platform->parameters;
+    if (!init_sharers(platform, problem))
+        return false;
     const struct bus_config bus = {p->bus_arbitration_cycles, p->smart_bus_patience_cycles,
                                    p->cache_line_bytes};
     const struct dram_config dram = {p->dram_latency_cycles, p->dram_jitter_cycles,
@@ -43,7 +66,8 @@ static bool init_memory(struct platform *platform, struct problem *problem)
     const struct coherence_config coherence = {p->cache_line_bytes, p->bus_address_cycles,
                                                p->cache_answer_cycles};
     const struct coherence_links links = {&platform->ram, &platform->dram, platform->snoopers,
-                                          platform->hart_count};
+                                          platform->hart_count,
+                                          platform->sharer_sets ? &platform->sharers : NULL};
     bus_init(&platform->bus, &bus, platform->probe);
     if (dram_init(&platform->dram, &dram, platform->probe) != STATUS_OK ||
         coherence_init(&platform->coherence, &coherence, &links) != STATUS_OK)
@@ -89,14 +113,30 @@ static void *zeroed(size_t size_bytes)
     return memory;
 }
 
+/* How far apart are things of which each hart has one, in one piece of memory: not a whole number of
+ * pages, or what is busy in each would fall into the same sets of the host's caches. */
+static size_t distance(size_t size_bytes)
+{
+    return (size_bytes / HOST_PAGE_BYTES + 1) * HOST_PAGE_BYTES + HOST_SHIFT_BYTES;
+}
+
+static void *one_of(char *memory, unsigned hart, size_t size_bytes)
+{
+    return memory + -(uintptr_t)memory % HOST_LINE_BYTES + hart * distance(size_bytes);
+}
+
 static bool init_harts(struct platform *platform, struct problem *problem)
 {
-    for (unsigned i = 0; i < platform->hart_count; i++) {
+    const unsigned count = platform->hart_count;
+    const size_t hart_bytes = hart_size(), block_bytes = block_store_size(HART_BLOCKS);
+    platform->hart_memory = calloc(count, distance(hart_bytes));
+    platform->block_memory = calloc(count, distance(block_bytes)); /* pages when needed */
+    if (!platform->hart_memory || !platform->block_memory)
+        return problem_set(problem, "machine.hosts: the host has no memory for %u harts", count);
+    for (unsigned i = 0; i < count; i++) {
         const struct hart_config config = hart_config(&platform->parameters, i);
-        platform->harts[i] = zeroed(hart_size());
-        platform->blocks[i] = calloc(1, block_store_size(HART_BLOCKS)); /* pages when needed */
-        if (!platform->harts[i] || !platform->blocks[i])
-            return problem_set(problem, "machine.hosts: the host has no memory for hart %u", i);
+        platform->harts[i] = one_of(platform->hart_memory, i, hart_bytes);
+        platform->blocks[i] = one_of(platform->block_memory, i, block_bytes);
         block_store_init(platform->blocks[i], HART_BLOCKS);
         const struct hart_links links = {&platform->ram, platform->blocks[i],
                                          &platform->annotations, platform->probe};
@@ -274,10 +314,9 @@ void platform_destroy(struct platform *platform)
 {
     if (!platform)
         return;
-    for (unsigned i = 0; i < platform->hart_count; i++) {
-        free(platform->harts[i]);
-        free(platform->blocks[i]);
-    }
+    free(platform->hart_memory);
+    free(platform->block_memory);
+    free(platform->sharer_sets);
     free(platform->mechanism_state);
     network_destroy(platform);
     guest_images_free(&platform->images);

@@ -57,7 +57,10 @@ struct platform {
     enum hart_role roles[MAP_MAX_HARTS]; /* hosts first */
     struct hart *harts[MAP_MAX_HARTS];
     struct block_store *blocks[MAP_MAX_HARTS];
+    void *hart_memory, *block_memory; /* in which they lie */
     struct snooper snoopers[MAP_MAX_HARTS];
+    struct sharers sharers;
+    struct sharers_set *sharer_sets; /* NULL: no filter */
     struct interrupt_watch interrupts;
 
     struct bus bus;
