@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "test/privileged/qemu.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,36 +36,35 @@ static const char *const arguments[] = {
     "-object",
 };
 
+/* It has no name that could outlive us; the child inherits it. */
 bool shared_ram_new(struct shared_ram *ram)
 {
-    const char *folder = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-    snprintf(ram->path, sizeof ram->path, "%s/missive-XXXXXX", folder);
-    int file = mkostemp(ram->path, O_CLOEXEC);
+    int file = memfd_create("ram", 0);
     if (file < 0)
         return false;
     ram->bytes = MAP_FAILED;
     if (ftruncate(file, RAM_SIZE) == 0)
         ram->bytes = mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    close(file);
+    ram->file = file;
     if (ram->bytes != MAP_FAILED)
         return true;
-    unlink(ram->path);
+    close(file);
     return false;
 }
 
 void shared_ram_free(struct shared_ram *ram)
 {
     munmap(ram->bytes, RAM_SIZE);
-    unlink(ram->path);
+    close(ram->file);
 }
 
-static void run_child(const char *qemu, const char *path)
+static void run_child(const char *qemu, int file)
 {
     enum { COUNT = sizeof arguments / sizeof *arguments };
     char object[160];
     const char *all[COUNT + 3] = {qemu};
-    snprintf(object, sizeof object, "memory-backend-file,id=ram,size=32M,share=on,mem-path=%s",
-             path);
+    snprintf(object, sizeof object,
+             "memory-backend-file,id=ram,size=32M,share=on,mem-path=/proc/self/fd/%d", file);
     for (size_t n = 0; n < COUNT; n++)
         all[n + 1] = arguments[n];
     all[COUNT + 1] = object;
@@ -78,7 +76,7 @@ bool qemu_run(const char *qemu, const struct shared_ram *ram, unsigned timeout_s
 {
     pid_t pid = fork();
     if (pid == 0)
-        run_child(qemu, ram->path);
+        run_child(qemu, ram->file);
     for (unsigned waited_ms = 0; waited_ms < timeout_seconds * 1000; waited_ms += 10) {
         if (waitpid(pid, status, WNOHANG) == pid)
             return WIFEXITED(*status) && WEXITSTATUS(*status) == 0;

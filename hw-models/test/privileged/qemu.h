@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* RAM_SIZE bytes that a process of QEMU's can have for its RAM. NULL: none to be had. */
+/* RAM_SIZE bytes that a process of QEMU's can have for its RAM. False: none to be had. */
 struct shared_ram {
-    char path[64];
+    int file;
     uint8_t *bytes;
 };
 bool shared_ram_new(struct shared_ram *ram);
