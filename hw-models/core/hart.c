@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/ticks.h"
 #include "core/access.h"
 #include "core/block.h"
 #include "core/code.h"
@@ -175,12 +176,10 @@ void hart_mode_changed(struct hart *hart)
 
 cycle_t hart_timer_cycle(const struct hart *hart)
 {
-    cycle_t cycle;
-    bool off = !(hart->csr.menvcfg & ENVIRONMENT_STCE);
-    if (off ||
-        __builtin_mul_overflow(hart->csr.stimecmp, (cycle_t)hart->config.cycles_per_tick, &cycle))
+    if (!(hart->csr.menvcfg & ENVIRONMENT_STCE))
         return CYCLE_NEVER;
-    return cycle;
+    return ticks_reach(hart->csr.stimecmp, hart->csr.time_offset_ticks,
+                       hart->config.cycles_per_tick, hart->now);
 }
 
 uint64_t hart_pending(const struct hart *hart)
@@ -264,6 +263,12 @@ void hart_set_interrupt(struct hart *hart, unsigned bit, bool level, cycle_t now
         hart->now = now;
         hart_charge(hart);
     }
+}
+
+void hart_set_time(struct hart *hart, uint64_t offset_ticks, cycle_t now)
+{
+    hart_set_interrupt(hart, 0, false, now); /* no line: a sleeper's clock is moved up */
+    hart->csr.time_offset_ticks = offset_ticks;
 }
 
 cycle_t hart_now(const struct hart *hart)

@@ -95,6 +95,10 @@ void hart_other_ran(struct hart *hart);
  * MEIP). `now`: an idle hart's clock is moved up to it. */
 void hart_set_interrupt(struct hart *hart, unsigned bit, bool level, cycle_t now);
 
+/* `time` is the hart's cycle in ticks plus offset_ticks (modulo 2^64; 0 after reset) from now on; Sstc's timer follows.
+ * `now` as above. */
+void hart_set_time(struct hart *hart, uint64_t offset_ticks, cycle_t now);
+
 cycle_t hart_now(const struct hart *hart);
 /* The cycle at which Sstc's timer will wake or interrupt the hart by itself; CYCLE_NEVER if none.
  */

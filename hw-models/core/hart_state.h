@@ -75,6 +75,7 @@ struct csr_file {
     uint64_t mtvec, mscratch, mepc, mcause, mtval;
     uint64_t stvec, sscratch, sepc, scause, stval;
     uint64_t satp, menvcfg, senvcfg, stimecmp;
+    uint64_t time_offset_ticks; /* what `time` is more than the clock */
     uint32_t mcounteren, scounteren, mcountinhibit;
     uint8_t mhpmevent[COUNTER_NUMBERS];       /* number in hpm_events.def */
     uint64_t counter_offset[COUNTER_NUMBERS]; /* what software reads, less what the hart counted */
@@ -235,7 +236,7 @@ cycle_t hart_timer_cycle(const struct hart *hart);
 
 static inline uint64_t hart_time(const struct hart *hart)
 {
-    return hart->now / hart->config.cycles_per_tick;
+    return hart->now / hart->config.cycles_per_tick + hart->csr.time_offset_ticks;
 }
 
 #endif

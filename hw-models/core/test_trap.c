@@ -353,6 +353,38 @@ static void test_sstc_timer(void **state)
     machine_free(m);
 }
 
+/* What the CLINT's mtime was set to is `time`, and Sstc compares with it; also for one that sleeps. */
+static void test_time_is_set(void **state)
+{
+    struct machine *m = machine_with_timer();
+    (void)state;
+    set_csr(m, CSR_MIE, 0x20);
+    hart_set_x(m->hart, 10, 1060);
+    hart_set_time(m->hart, 1000, 0);
+    ENTER(m, MPP_S, CSRRW(0, CSR_STIMECMP, 10), WFI, CSRRS(5, CSR_TIME, 0),
+          I_TYPE(CSR_SSTATUS, 2, 6, 0, 0x73), JAL(0, 0));
+    assert_true(m->stopped);
+    assert_int_equal(hart_x(m->hart, 5), 1060);
+    assert_in_range(hart_now(m->hart), 600, 800);
+    machine_free(m);
+
+    m = machine();
+    set_csr(m, CSR_MENVCFG, STCE);
+    set_csr(m, CSR_MIE, 0x20);
+    set_csr(m, CSR_STIMECMP, 100000);
+    const uint32_t code[] = {WFI, CSRRS(5, CSR_TIME, 0), END};
+    machine_put(m, RAM_BASE, code, sizeof code);
+    start(m, RAM_BASE);
+    assert_int_equal(machine_run(m, 5000), HART_WAITING);
+    assert_int_equal(hart_wakeup(m->hart), 1000000);
+    hart_set_time(m->hart, 99000, 6000);
+    assert_int_equal(hart_wakeup(m->hart), 10000);
+    machine_run(m, 1000000);
+    assert_true(m->stopped);
+    assert_int_equal(hart_x(m->hart, 5), 100000);
+    machine_free(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_return_clears_mprv),
         cmocka_unit_test(test_wfi_sleeps_until_an_interrupt),
         cmocka_unit_test(test_sstc_timer),
+        cmocka_unit_test(test_time_is_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

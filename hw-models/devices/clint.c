@@ -6,15 +6,18 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/ticks.h"
+
 #define MIP_MSIP 3
 #define MIP_MTIP 7
 
 void clint_init(struct clint *clint, unsigned hart_count, uint64_t cycles_per_tick,
-                struct interrupt_port port)
+                struct interrupt_port port, struct time_port time)
 {
     assert(hart_count <= MAP_MAX_HARTS && cycles_per_tick > 0);
     memset(clint, 0, sizeof *clint);
     clint->port = port;
+    clint->time = time;
     clint->hart_count = hart_count;
     clint->cycles_per_tick = cycles_per_tick;
     clint->next_cycle = CYCLE_NEVER;
@@ -22,25 +25,33 @@ void clint_init(struct clint *clint, unsigned hart_count, uint64_t cycles_per_ti
         clint->mtimecmp[hart] = UINT64_MAX;
 }
 
-/* The first cycle of a tick; CYCLE_NEVER if no cycle counter reaches it. */
-static cycle_t cycle_of_tick(const struct clint *clint, uint64_t tick)
+static uint64_t time_at(const struct clint *clint, cycle_t now)
 {
-    return tick > CYCLE_NEVER / clint->cycles_per_tick ? CYCLE_NEVER
-                                                       : tick * clint->cycles_per_tick;
+    return now / clint->cycles_per_tick + clint->offset_ticks;
+}
+
+/* When mtime is 0 again, if that is ahead. */
+static cycle_t overflow_cycle(const struct clint *clint, cycle_t now)
+{
+    cycle_t due;
+    const uint64_t tick = 0 - clint->offset_ticks;
+    if (__builtin_mul_overflow(tick, (cycle_t)clint->cycles_per_tick, &due) || due <= now)
+        return CYCLE_NEVER;
+    return due;
 }
 
 static void settle(struct clint *clint, cycle_t now)
 {
     clint->next_cycle = CYCLE_NEVER;
     for (unsigned hart = 0; hart < clint->hart_count; hart++) {
-        cycle_t due = cycle_of_tick(clint, clint->mtimecmp[hart]);
-        bool level = due <= now;
+        const cycle_t due =
+            ticks_reach(clint->mtimecmp[hart], clint->offset_ticks, clint->cycles_per_tick, now);
+        const bool level = due <= now;
         if (level != clint->mtip[hart]) {
             clint->mtip[hart] = level;
             clint->port.set(clint->port.owner, hart, MIP_MTIP, level, now);
         }
-        if (!level)
-            clint->next_cycle = cycle_min(clint->next_cycle, due);
+        clint->next_cycle = cycle_min(clint->next_cycle, level ? overflow_cycle(clint, now) : due);
     }
 }
 
@@ -74,11 +85,26 @@ static enum status clint_load(void *self, uint64_t offset, unsigned size_bytes, 
         if (hart < clint->hart_count)
             *value = part(clint->mtimecmp[hart], shift, size_bytes);
     } else if ((offset & ~(uint64_t)7) == CLINT_MTIME) {
-        *value = part(now / clint->cycles_per_tick, shift, size_bytes);
+        *value = part(time_at(clint, now), shift, size_bytes);
     } else if (offset < CLINT_MSIP(clint->hart_count)) {
         *value = clint->msip[offset / 4];
     }
     return STATUS_OK;
+}
+
+/* A 64-bit register after a store of the whole or of a half. */
+static uint64_t stored(uint64_t old, uint64_t value, uint64_t shift, unsigned size_bytes)
+{
+    const uint64_t mask = part(UINT64_MAX, 0, size_bytes) << shift;
+    return (old & ~mask) | ((value << shift) & mask);
+}
+
+static void set_mtime(struct clint *clint, uint64_t value, cycle_t now)
+{
+    clint->offset_ticks += value - time_at(clint, now);
+    if (clint->time.set)
+        clint->time.set(clint->time.owner, clint->offset_ticks, now);
+    settle(clint, now);
 }
 
 static enum status clint_store(void *self, uint64_t offset, unsigned size_bytes, cycle_t now,
@@ -93,9 +119,10 @@ static enum status clint_store(void *self, uint64_t offset, unsigned size_bytes,
         uint64_t hart = (offset - CLINT_MTIMECMP(0)) / 8;
         if (hart >= clint->hart_count)
             return STATUS_OK;
-        uint64_t mask = part(UINT64_MAX, 0, size_bytes) << shift;
-        clint->mtimecmp[hart] = (clint->mtimecmp[hart] & ~mask) | ((value << shift) & mask);
+        clint->mtimecmp[hart] = stored(clint->mtimecmp[hart], value, shift, size_bytes);
         settle(clint, now);
+    } else if ((offset & ~(uint64_t)7) == CLINT_MTIME) {
+        set_mtime(clint, stored(time_at(clint, now), value, shift, size_bytes), now);
     } else if (offset < CLINT_MSIP(clint->hart_count)) {
         clint->msip[offset / 4] = value & 1;
         clint->port.set(clint->port.owner, (unsigned)offset / 4, MIP_MSIP, value & 1, now);

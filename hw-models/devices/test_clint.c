@@ -28,6 +28,14 @@ static void set(void *owner, unsigned hart, unsigned mip_bit, bool new_level, cy
 }
 
 static const struct interrupt_port port = {&clint, set};
+static uint64_t told_ticks;
+
+static void set_time(void *owner, uint64_t offset_ticks, cycle_t now)
+{
+    (void)now;
+    assert_ptr_equal(owner, &clint);
+    told_ticks = offset_ticks;
+}
 
 static int setup(void **state)
 {
@@ -36,7 +44,8 @@ static int setup(void **state)
         for (unsigned bit = 0; bit < 16; bit++)
             level[hart][bit] = false;
     changes = 0;
-    clint_init(&clint, HARTS, TICK, port);
+    told_ticks = 0;
+    clint_init(&clint, HARTS, TICK, port, (struct time_port){&clint, set_time});
     sswi_init(&sswi, HARTS, port);
     device = clint_device(&clint);
     return 0;
@@ -80,8 +89,38 @@ static void test_mtime(void **state)
     assert_int_equal(load(CLINT_MTIME, 8, late), 0x123456789A);
     assert_int_equal(load(CLINT_MTIME, 4, late), 0x3456789A);
     assert_int_equal(load(CLINT_MTIME + 4, 4, late), 0x12);
-    store(CLINT_MTIME, 8, late, 0);
-    assert_int_equal(load(CLINT_MTIME, 8, late), 0x123456789A);
+    store(CLINT_MTIME, 8, late, 5);
+    assert_int_equal(load(CLINT_MTIME, 8, late + TICK), 6);
+    assert_int_equal(told_ticks, 5 - 0x123456789Aull);
+    store(CLINT_MTIME + 4, 4, late, 7);
+    assert_int_equal(load(CLINT_MTIME, 8, late), 0x700000005);
+    store(CLINT_MTIME, 4, late, 9);
+    assert_int_equal(load(CLINT_MTIME, 8, late), 0x700000009);
+}
+
+/* Timers compare with the mtime that was stored, on its way forward, backward and over its end. */
+static void test_timers_follow_mtime(void **state)
+{
+    (void)state;
+    store(CLINT_MTIMECMP(1), 8, 0, 1000);
+    store(CLINT_MTIME, 8, 500, 990); /* tick 5 */
+    assert_false(level[1][7]);
+    assert_int_equal(device.next_event(device.self), 1500);
+    device.advance(device.self, 1500);
+    assert_true(level[1][7]);
+    store(CLINT_MTIME, 8, 1600, 998); /* tick 16 */
+    assert_false(level[1][7]);
+    assert_int_equal(device.next_event(device.self), 1800);
+    store(CLINT_MTIME, 8, 1700, UINT64_MAX - 1); /* tick 17 */
+    assert_true(level[1][7]);
+    assert_int_equal(device.next_event(device.self), 1800); /* the others' UINT64_MAX */
+    device.advance(device.self, 1800);
+    assert_true(level[0][7]);
+    assert_int_equal(device.next_event(device.self), 1900);
+    device.advance(device.self, 1900);
+    assert_int_equal(load(CLINT_MTIME, 8, 1900), 0);
+    assert_false(level[0][7] || level[1][7]);
+    assert_int_equal(device.next_event(device.self), 101900);
 }
 
 static void test_mtimecmp(void **state)
@@ -152,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_msip, setup),
         cmocka_unit_test_setup(test_mtime, setup),
+        cmocka_unit_test_setup(test_timers_follow_mtime, setup),
         cmocka_unit_test_setup(test_mtimecmp, setup),
         cmocka_unit_test_setup(test_mtimecmp_by_halves, setup),
         cmocka_unit_test_setup(test_clint_sizes, setup),

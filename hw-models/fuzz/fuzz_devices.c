@@ -130,7 +130,8 @@ static void build_nets(struct board *board, bool legacy)
 static void build(struct board *board)
 {
     struct interrupt_port port = {board, set_interrupt};
-    clint_init(&board->clint, HARTS, 1 + input_number(&board->input, 1), port);
+    clint_init(&board->clint, HARTS, 1 + input_number(&board->input, 1), port,
+               (struct time_port){NULL, NULL});
     sswi_init(&board->sswi, HARTS, port);
     uart_init(&board->uart, 1 + input_number(&board->input, 1),
               (struct character_port){board, put, get}, line_of(board, IRQ_UART0));

@@ -188,6 +188,16 @@ static void set_interrupt(void *owner, unsigned hart, unsigned mip_bit, bool lev
         platform->interrupts.changed(platform->interrupts.owner, hart);
 }
 
+static void set_time(void *owner, uint64_t offset_ticks, cycle_t now)
+{
+    struct platform *platform = owner;
+    for (unsigned hart = 0; hart < platform->hart_count; hart++) {
+        hart_set_time(platform->harts[hart], offset_ticks, now + 1);
+        if (platform->interrupts.changed)
+            platform->interrupts.changed(platform->interrupts.owner, hart);
+    }
+}
+
 static struct interrupt_line line_of(struct platform *platform, unsigned source)
 {
     return plic_line(&platform->plic, source, &platform->plic_inputs[source]);
@@ -242,7 +252,7 @@ static void init_devices(struct platform *platform, const struct platform_config
     const struct interrupt_port port = {platform, set_interrupt};
     const uint64_t poll_cycles = p->machine_clock_hz / CONSOLE_POLLS_PER_SECOND;
     clint_init(&platform->clint, platform->hart_count, p->machine_clock_hz / p->machine_timebase_hz,
-               port);
+               port, (struct time_port){platform, set_time});
     sswi_init(&platform->sswi, platform->hart_count, port);
     plic_init(&platform->plic, platform->hart_count, port);
     uart_init(&platform->console, poll_cycles, config->console, line_of(platform, IRQ_UART0));

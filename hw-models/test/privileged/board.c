@@ -43,12 +43,19 @@ static enum status finish_store(void *self, uint64_t offset, unsigned size_bytes
     return STATUS_OK;
 }
 
+static void set_time(void *owner, uint64_t offset_ticks, cycle_t now)
+{
+    struct board *board = owner;
+    hart_set_time(board->platform.harts[0].hart, offset_ticks, now);
+    lockstep_wake(&board->platform, 0);
+}
+
 static void init_devices(struct board *board, uint64_t cycles_per_tick)
 {
     struct interrupt_port port = {board, set_interrupt};
     struct character_port nowhere = {board, put_nowhere, get_nothing};
 
-    clint_init(&board->clint, 1, cycles_per_tick, port);
+    clint_init(&board->clint, 1, cycles_per_tick, port, (struct time_port){board, set_time});
     plic_init(&board->plic, 1, port);
     uart_init(&board->uart, 1000, nowhere, plic_line(&board->plic, IRQ_UART0, &board->uart_input));
     board->devices[0] = clint_device(&board->clint);
