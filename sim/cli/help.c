@@ -42,10 +42,12 @@ static int help_all(void)
     printf("missive COMMAND [ARGUMENT]...\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         printf("  %-8s %s\n", commands[i].name, commands[i].doc);
-    printf("\n`missive help COMMAND` says more. Exit status: 0 done, 1 the guest failed, 2 bad "
-           "usage or input,\n"
-           "3 --until reached, 4 --timeout reached; of exec the program's own, or 125 where "
-           "Missive failed.\n");
+    printf(
+        "\n`missive help COMMAND` says more. Exit status: 0 done, 1 the guest failed, 2 bad "
+        "usage or input,\n"
+        "3 --until reached, 4 --timeout reached, 128 + N ended by signal N; of boot what the guest "
+        "gives the\n"
+        "finisher or HTIF; of exec the program's own, or 125 where Missive failed.\n");
     return CLI_DONE;
 }
 

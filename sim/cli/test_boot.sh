@@ -57,6 +57,13 @@ status "much RAM" 1 --kernel "$folder/raw.bin" --memory 8G --harts 64
 status "--until" 3 --kernel "$guests/spin.elf" --until 20000
 status "--timeout" 4 --kernel "$guests/spin.elf" --timeout 0.2
 status "nothing to wake it" 1 --kernel "$guests/doze.elf"
+grep -q "nothing is left that could raise one" "$folder/err" || { echo "FAILED: nothing to wake it: $(cat "$folder/err")"; failed=1; }
+for timing in full none; do
+    status "mtime is set" 0 --kernel "$guests/clock.elf" --harts 2 --timing $timing
+    status "a jump to nowhere" 4 --kernel "$guests/lost-nowhere.elf" --timeout 0.2 --timing $timing
+    status "a jump to nowhere" 3 --kernel "$guests/lost-nowhere.elf" --until 20000 --timing $timing
+    status "page tables outside RAM" 0 --kernel "$guests/lost-tables.elf" --timing $timing
+done
 boot --kernel "$guests/machine.elf" --stats "$folder/stats" --trace "$folder/trace" </dev/null
 [ -s "$folder/stats" ] && [ -s "$folder/trace" ] || { echo "FAILED: no statistics, or no trace"; failed=1; }
 
@@ -153,6 +160,11 @@ if [ -d "$opensbi" ]; then
         done
     done
     bad "overlaps the firmware" --bios "$opensbi/fw_jump.elf" --kernel "$guests/machine.elf"
+    for type in cold warm; do
+        riscv64-linux-gnu-objcopy -O binary "$guests/reboot-$type.elf" "$folder/reboot.bin"
+        status "a $type reboot" 3 --bios "$opensbi/fw_jump.bin" --kernel "$folder/reboot.bin" --harts 2 --timing none --until 30000000
+        [ "$(grep -c 'OpenSBI v' "$folder/out")" -gt 1 ] || { echo "FAILED: a $type reboot: $(tail -c 400 "$folder/out")"; failed=1; }
+    done
 else
     echo "Debian's package opensbi is not installed: not tried"
 fi
