@@ -106,6 +106,7 @@ void HartModule::debug()
         pace_.debugger->stopped(pace_.debugger->owner, number_, watched);
         pace_.after_debugging();
     }
+    next(CYCLE_NEVER); /* a reset by the debugger gave it a turn, which it has just had */
     go_on(outcome);
 }
 
