@@ -16,10 +16,11 @@
  * What is injected at `now` arrives after `now`, so that the order of calls within a cycle decides nothing but the places in
  * one source's queue.
  *
- * Promised: nothing is lost, doubled or misrouted. A node takes what arrives, a flit a cycle; take them all at each cycle,
- * and keep what cannot be answered yet (as many as there are transactions). Classes (virtual networks) share links but no virtual channel and no queue, and none waits for
- * another that stands: a protocol whose packets cause only packets of later classes does not deadlock. Packets of one class from
- * one node to another keep their order where noc_keeps_order says so. Same calls, same results.
+ * Promised: nothing is lost, doubled or misrouted. A node takes what arrives, a flit a cycle, so that a network nobody injects
+ * into drains; take all packets at each cycle, and keep what cannot be answered yet (as many as there are transactions). Classes
+ * (virtual networks) share links but no virtual channel and no queue, and none waits for another that stands: a protocol whose
+ * packets cause only packets of later classes does not deadlock. Packets of one class from one node to another keep their
+ * order where noc_keeps_order says so. Same calls, same results.
  *
  * Not modelled: the packets' contents, faults, adaptive or multicast routing, links of different widths, power. */
 #ifndef MISSIVE_NOC_NOC_H

@@ -16,14 +16,14 @@
 struct checker {
     struct noc noc;
     struct noc_config config;
-    struct noc_packet
-        sent[CHECKER_PACKETS]; /* the token is the index; size 0 once it has arrived */
     uint64_t count, outstanding;
     uint64_t flit_hops, flits[NOC_MAX_NODES];
     cycle_t now, last_arrival;
     unsigned last_node;
     uint64_t last_token[NOC_MAX_NODES][NOC_MAX_NODES][NOC_MAX_CLASSES];
     const char *broken; /* the first promise that was not kept; NULL: none */
+    struct noc_packet
+        sent[CHECKER_PACKETS]; /* the token is the index; size 0 once it has arrived */
 };
 
 static inline void checker_demand(struct checker *checker, bool kept, const char *promise)
@@ -35,7 +35,7 @@ static inline void checker_demand(struct checker *checker, bool kept, const char
 static inline enum status checker_init(struct checker *checker, const struct noc_model *model,
                                        void *state, const struct noc_config *config)
 {
-    memset(checker, 0, sizeof *checker);
+    memset(checker, 0, offsetof(struct checker, sent));
     checker->noc = (struct noc){model, state};
     checker->config = *config;
     return noc_init(checker->noc, config);
