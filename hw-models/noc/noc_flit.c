@@ -186,6 +186,11 @@ static void match_channels(struct noc_flit *noc, unsigned node, uint64_t asking,
 {
     struct noc_router *router = &noc->router[node];
     uint64_t offers[NOC_CHANNELS], granted = 0;
+    if (!(asking & (asking - 1)) && offered) { /* the common case: all offers go to the only one */
+        unsigned only = (unsigned)__builtin_ctzll(asking);
+        take_channel(noc, node, only, turn(offered, router->accept[only]));
+        return;
+    }
     for (; offered; offered &= offered - 1) {
         unsigned output = (unsigned)__builtin_ctzll(offered);
         unsigned channel = turn(asking, router->grant[output]);
