@@ -79,20 +79,6 @@ static uint8_t *bytes_of(struct block *block)
     return (uint8_t *)&block->instructions[block->count];
 }
 
-static uint32_t cost_of(const struct hart_config *config, enum timing timing)
-{
-    switch (timing) {
-#define TIMING(id, cost, ends)                                                                     \
-    case TIMING_##id:                                                                              \
-        return config->cost;
-#include "core/timings.def"
-#undef TIMING
-    case TIMING_COUNT:
-        break;
-    }
-    return config->cycles_per_instruction;
-}
-
 static uint16_t activity_at(const struct hart *hart, uint64_t pc)
 {
     const struct annotations *notes = hart->links.annotations;
@@ -134,7 +120,7 @@ struct decoder {
     struct hart *hart;
     struct block *block;
     struct instruction *last; /* real one; NULL at the block's beginning */
-    uint32_t cycles;
+    struct schedule schedule;
     uint16_t activity;
 };
 
@@ -142,7 +128,7 @@ static struct instruction *append(struct decoder *d, struct instruction instruct
 {
     struct block *block = d->block;
     instruction.offset = block->bytes;
-    instruction.cycles_before = (uint16_t)d->cycles;
+    instruction.cycles_before = (uint16_t)d->schedule.now;
     instruction.retired_before = block->retired;
     block->instructions[block->count] = instruction;
     return &block->instructions[block->count++];
@@ -175,9 +161,24 @@ static bool is_marker(const struct hart *hart, const struct instruction *instruc
            instruction->immediate == (int32_t)hart->config.marker;
 }
 
+/* What must be asked when it runs, because operands decide. */
+static void append_waits(struct decoder *d, const struct instruction *instruction,
+                         const struct schedule_notes *notes)
+{
+    for (unsigned unit = 0; unit < UNIT_COUNT; unit++)
+        if (notes->await[unit])
+            append_pseudo(d, OPERATION_await, (int32_t)unit);
+    if (notes->replay)
+        append(d, (struct instruction){.operation = OPERATION_replay,
+                                       .rd = notes->load_bytes,
+                                       .rs1 = instruction->rs1,
+                                       .rs2 = notes->store_base,
+                                       .rs3 = notes->store_bytes,
+                                       .immediate = notes->offset});
+}
+
 static void append_instruction(struct decoder *d, uint32_t word)
 {
-    const struct hart_config *config = &d->hart->config;
     struct instruction instruction = instruction_decode(word);
     bool floating_off = !(d->hart->mode & MODE_FLOATING);
 
@@ -189,13 +190,18 @@ static void append_instruction(struct decoder *d, uint32_t word)
                                            .length = instruction.length,
                                            .immediate = (int32_t)word};
     }
-    if (d->last && instruction_needs(&instruction, d->last))
-        d->cycles += config->load_use_cycles;
+    struct schedule_notes notes = {0};
+    if (d->hart->timed)
+        notes = schedule_issue(&d->schedule, &instruction);
     append_notes(d);
+    append_waits(d, &instruction, &notes);
     if (is_marker(d->hart, &instruction))
         append_pseudo(d, OPERATION_marker, 0);
     d->last = append(d, instruction);
-    d->cycles += cost_of(config, instruction_timing(&instruction));
+    if (d->hart->timed)
+        schedule_issued(&d->schedule, &instruction);
+    else
+        d->schedule.now++;
     d->block->bytes = (uint8_t)(d->block->bytes + instruction.length);
     d->block->retired++;
 }
@@ -230,8 +236,7 @@ static bool is_breakpoint(const struct debug_points *points, uint64_t pc)
 static void place_breakpoints(const struct debug_points *points, struct block *block)
 {
     for (struct instruction *i = block->instructions; i < block->instructions + block->count; i++) {
-        bool pseudo = i->operation == OPERATION_fallthrough || i->operation == OPERATION_probe ||
-                      i->operation == OPERATION_activity || i->operation == OPERATION_marker;
+        bool pseudo = i->length == 0;
         if (!pseudo && is_breakpoint(points, block->pc + i->offset))
             i->operation = OPERATION_breakpoint;
     }
@@ -254,6 +259,40 @@ static void mark_lines(struct hart *hart, const struct block *block)
         code_mark(hart, block->line_tag[n] & ~(LINE_BYTES - 1));
 }
 
+static bool is_link(uint8_t number)
+{
+    return number == 1 || number == 5;
+}
+
+static enum jump_kind jump_kind(const struct instruction *last)
+{
+    if (instruction_timing(last) != TIMING_branch)
+        return JUMP_NONE;
+    if (last->operation == OPERATION_jal)
+        return JUMP_DIRECT;
+    if (last->operation != OPERATION_jalr)
+        return JUMP_BRANCH;
+    return is_link(last->rs1) && !is_link(last->rd) ? JUMP_RETURN : JUMP_INDIRECT;
+}
+
+/* What is known about time once all instructions are there. */
+static void set_times(struct decoder *d)
+{
+    struct block *block = d->block;
+    const struct instruction *last = d->last;
+    block->cycles = d->schedule.now;
+    block->straddles = block->pc % 4 == 2 && block->instructions[0].length == 4;
+    if (!d->hart->timed || !last)
+        return;
+    schedule_units(block->instructions, block->count);
+    block->stalls = d->schedule.stalls;
+    block->residue = schedule_residue(&d->schedule);
+    block->jump.kind = jump_kind(last);
+    block->jump.call = block->jump.kind != JUMP_BRANCH && is_link(last->rd);
+    block->jump.only = block->retired == 1;
+    predictor_site(&d->hart->predictor, &block->jump, block->pc + last->offset, last->length);
+}
+
 static struct block *decode(struct hart *hart, uint64_t pc, uint64_t physical, uint64_t second)
 {
     struct block_store *store = hart->links.blocks;
@@ -268,12 +307,15 @@ static struct block *decode(struct hart *hart, uint64_t pc, uint64_t physical, u
                             .epoch = store->epoch,
                             .mode = hart->mode,
                             .activity = activity_at(hart, pc)};
-    struct decoder d = {.hart = hart, .block = block, .activity = block->activity};
+    struct decoder d = {.hart = hart,
+                        .block = block,
+                        .activity = block->activity,
+                        .schedule.config = &hart->config};
     copy_code(hart->links.ram, physical, second, available, code);
     decode_line(&d, code, available);
+    set_times(&d);
     if (hart->links.points)
         place_breakpoints(hart->links.points, block);
-    block->cycles = d.cycles;
     set_lines(block);
     memcpy(bytes_of(block), code, block->bytes);
     mark_lines(hart, block);
@@ -315,4 +357,37 @@ struct block *block_get(struct hart *hart, uint64_t pc, uint64_t physical, uint6
     block->next = *bucket;
     *bucket = block;
     return block;
+}
+
+/* A result that is still to come when the block begins. */
+static void enter_behind_unit(struct hart *hart, const struct block *block, enum unit unit)
+{
+    struct unit_state *state = &hart->units[unit];
+    const struct instruction *first =
+        unit_needed(unit, state->rd, block->instructions, block->count);
+    const struct instruction *end = first ? first : block->instructions + block->count;
+    if (unit == UNIT_MULTIPLY && hart->config.write_port_cycles)
+        state->ready = unit_meets(state->ready, &hart->config, hart->now, block->instructions, end);
+    cycle_t begin = hart->now + (first ? first->cycles_before : 0);
+    if (first && state->ready > begin)
+        hart_stall(hart, unit == UNIT_MULTIPLY ? STALL_multiply : STALL_fp, state->ready - begin);
+    if (first || state->ready <= hart->now)
+        hart->units_pending &= (uint8_t) ~(1u << unit);
+}
+
+void hart_enter_block(struct hart *hart, const struct block *block)
+{
+    if (hart->jumped && block->straddles)
+        hart_stall(hart, STALL_fetch, hart->config.straddle_cycles);
+    struct delay delay =
+        residue_delay(&hart->residue, &hart->config, block->instructions, block->count);
+    cycle_t passed = hart->now - hart->residue_at;
+    if (delay.cycles > passed)
+        hart_stall(hart, (enum stall)delay.cause, delay.cycles - passed);
+    hart->jumped = false;
+    hart->residue = (struct residue){0};
+
+    for (unsigned unit = 0; unit < UNIT_COUNT; unit++)
+        if (hart->units_pending >> unit & 1)
+            enter_behind_unit(hart, block, (enum unit)unit);
 }

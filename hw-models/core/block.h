@@ -7,8 +7,8 @@
 
 #include "core/hart_state.h"
 
-/* Each may have a probe and an activity before it; a fallthrough ends the block. */
-#define BLOCK_MAX_INSTRUCTIONS (3 * LINE_BYTES / 2 + 1)
+/* Each may have a probe, an activity, an await of each unit and a replay before it; a fallthrough ends the block. */
+#define BLOCK_MAX_INSTRUCTIONS (6 * LINE_BYTES / 2 + 1)
 
 struct block {
     uint64_t pc, physical;
@@ -16,16 +16,22 @@ struct block {
     uint64_t line_tag[2];   /* what L1I must hold to enter ... */
     uint32_t line_index[2]; /* ... and where it did last time */
     struct block *link[2];  /* the block that follows, in the same page: [1] after a taken jump */
-    struct block *next;     /* in the same bucket */
-    uint32_t epoch;         /* its bytes were right at this epoch of the store */
-    uint32_t cycles;        /* all instructions, no stall, no jump taken */
-    uint16_t activity;      /* as hart.activity, at its first instruction */
-    uint8_t mode;           /* as hart.mode */
-    uint8_t retired;        /* instructions, pseudo ones not counted */
-    uint8_t count;          /* pseudo ones included */
+    struct delay link_delay[2]; /* what it waits for because this one ran before; see pipeline.h */
+    uint8_t link_fetch[2];      /* ... and because it begins across two words */
+    struct jump_site jump;
+    uint64_t stalls; /* packed, see pipeline.h */
+    struct residue residue;
+    struct block *next; /* in the same bucket */
+    uint32_t epoch;     /* its bytes were right at this epoch of the store */
+    uint32_t cycles;    /* all instructions, no stall, no jump taken */
+    uint16_t activity;  /* as hart.activity, at its first instruction */
+    uint8_t mode;       /* as hart.mode */
+    uint8_t retired;    /* instructions, pseudo ones not counted */
+    uint8_t count;      /* pseudo ones included */
     uint8_t bytes;
     uint8_t lines; /* look-ups in L1I */
     bool crosses_page;
+    bool straddles; /* its first instruction lies across two words of the fetch unit */
     struct instruction instructions[]; /* count, then a copy of the bytes */
 };
 

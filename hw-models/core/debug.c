@@ -52,7 +52,7 @@ void hart_debug_delay(struct hart *hart, cycle_t now)
 {
     if (now <= hart->now)
         return;
-    hart->now = now;
+    hart_stall(hart, STALL_sleep, now - hart->now);
     hart_charge(hart);
 }
 

@@ -32,7 +32,7 @@ struct row {
     uint8_t format, timing;
 };
 
-#define FIRST_ROW (OPERATION_activity + 1)
+#define FIRST_ROW (OPERATION_replay + 1)
 
 static const struct row rows[] = {
 #define INSTRUCTION(id, mnemonic, encoding, format, timing, body)                                  \
@@ -42,7 +42,7 @@ static const struct row rows[] = {
 };
 
 static const bool timing_ends[] = {
-#define TIMING(id, extra, ends) ends,
+#define TIMING(id, result, unit, role, ends) ends,
 #include "core/timings.def"
 #undef TIMING
 };
@@ -198,23 +198,10 @@ bool instruction_is_floating(const struct instruction *instruction)
 enum timing instruction_timing(const struct instruction *instruction)
 {
     const struct row *row = row_of(instruction);
-    return row ? (enum timing)row->timing : TIMING_system;
+    return row ? (enum timing)row->timing : TIMING_flush;
 }
 
 bool instruction_ends_block(const struct instruction *instruction)
 {
     return timing_ends[instruction_timing(instruction)];
-}
-
-bool instruction_needs(const struct instruction *instruction, const struct instruction *load)
-{
-    enum timing timing = instruction_timing(load);
-    if ((timing != TIMING_load && timing != TIMING_atomic) || load->rd == REGISTER_SINK)
-        return false;
-
-    const struct instruction_format *f = instruction_format(instruction);
-    uint8_t file = instruction_format(load)->rd;
-    return (f->rs1 == file && instruction->rs1 == load->rd) ||
-           (f->rs2 == file && instruction->rs2 == load->rd) ||
-           (f->rs3 == file && instruction->rs3 == load->rd);
 }

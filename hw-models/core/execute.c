@@ -44,22 +44,27 @@
 #define JUMP(target)                                                                               \
     next = (target);                                                                               \
     RD = NEXT_PC;                                                                                  \
-    base += h->config.taken_branch_cycles;                                                         \
+    if (TIMED)                                                                                     \
+        penalty = jump_direct(h, b, next, NEXT_PC);                                                \
     goto taken
 
 #define JUMP_INDIRECT(target)                                                                      \
     next = (target);                                                                               \
     RD = NEXT_PC;                                                                                  \
-    base += h->config.taken_branch_cycles;                                                         \
+    if (TIMED)                                                                                     \
+        penalty = jump_indirect(h, b, next, NEXT_PC);                                              \
     goto taken_indirect
 
 #define BRANCH(condition)                                                                          \
     if (condition) {                                                                               \
         next = PC + IMM;                                                                           \
-        base += h->config.taken_branch_cycles;                                                     \
+        if (TIMED)                                                                                 \
+            penalty = predictor_branch(&h->predictor, &b->jump, true, next);                       \
         goto taken;                                                                                \
     }                                                                                              \
     next = NEXT_PC;                                                                                \
+    if (TIMED)                                                                                     \
+        penalty = predictor_branch(&h->predictor, &b->jump, false, next);                          \
     goto not_taken
 
 /* Leaves unless the access is done; time may have passed. */
@@ -124,6 +129,11 @@
     ROUNDING();                                                                                    \
     FP_TO_X(expression)
 
+/* Its result comes so much later; who needs it, or the unit, waits. */
+#define UNIT(unit, cycles)                                                                         \
+    if (TIMED)                                                                                     \
+    begin_unit(h, i, base + i->cycles_before, UNIT_##unit, cycles)
+
 #define TRAP(cause, value)                                                                         \
     trap_cause = (cause);                                                                          \
     trap_value = (value);                                                                          \
@@ -140,12 +150,11 @@
     if (!(allowed))                                                                                \
         goto illegal;                                                                              \
     SYNC();                                                                                        \
-    h->now += b->cycles - i->cycles_before;                                                        \
-    h->retired++;                                                                                  \
+    finish_block(h, b, i);                                                                         \
+    flush_pipeline(h);                                                                             \
     hart_charge(h);                                                                                \
     call;                                                                                          \
     hart_mode_changed(h);                                                                          \
-    h->resume = 0;                                                                                 \
     goto poll
 
 static uint64_t multiply_high(int64_t a, int64_t b)
@@ -204,6 +213,86 @@ static unsigned __int128 carryless_multiply(uint64_t a, uint64_t b)
     return product;
 }
 
+static inline unsigned jump_direct(struct hart *h, struct block *b, uint64_t target, uint64_t link)
+{
+    if (b->jump.call)
+        predictor_call(&h->predictor, target, link);
+    return predictor_taken(&h->predictor, &b->jump, target, true);
+}
+
+static unsigned jump_indirect(struct hart *h, struct block *b, uint64_t target, uint64_t link)
+{
+    if (b->jump.kind == JUMP_RETURN)
+        return predictor_return(&h->predictor, &b->jump, b->pc, target);
+    if (b->jump.call)
+        predictor_call(&h->predictor, target, link);
+    return predictor_taken(&h->predictor, &b->jump, target, true);
+}
+
+static inline void begin_unit(struct hart *h, const struct instruction *i, cycle_t now,
+                              enum unit unit, unsigned cycles)
+{
+    if (unit == UNIT_MULTIPLY)
+        cycles += write_port_wait(&h->config, (uint32_t)i->immediate, cycles);
+    h->units[unit] = (struct unit_state){now + cycles, i->rd};
+    h->units_pending |= (uint8_t)(i->rs3 << unit);
+}
+
+/* How long the instruction behind an await or a replay waits. */
+static inline cycle_t unit_wait(struct hart *h, enum unit unit, cycle_t now)
+{
+    cycle_t ready = h->units[unit].ready;
+    if (ready <= now)
+        return 0;
+    h->stalls[unit == UNIT_MULTIPLY ? STALL_multiply : STALL_fp] += ready - now;
+    return ready - now;
+}
+
+static inline cycle_t replay_wait(struct hart *h, const struct instruction *i)
+{
+    uint64_t distance = h->x[i->rs1] - h->x[i->rs2] + (uint64_t)(int64_t)i->immediate;
+    if (!pipeline_overlap(distance, i->rd, i->rs3))
+        return 0;
+    h->stalls[STALL_interlock] += h->config.replay_cycles;
+    return h->config.replay_cycles;
+}
+
+/* What the block that ends leaves to the next one, which is not entered at once. */
+static inline void leave_behind(struct hart *h, const struct block *b, cycle_t end)
+{
+    if (!TIMED)
+        return;
+    h->residue = b->residue;
+    h->residue_at = end;
+}
+
+static void flush_pipeline(struct hart *h)
+{
+    if (TIMED)
+        hart_stall(h, STALL_trap, h->config.flush_cycles);
+}
+
+/* After the last instruction of a block, with the hart's own fields up to date for it. */
+static void finish_block(struct hart *h, const struct block *b, const struct instruction *i)
+{
+    h->now += b->cycles - i->cycles_before;
+    h->retired++;
+    h->packed_stalls += b->stalls;
+    h->resume = 0;
+    h->jumped = false;
+    leave_behind(h, b, h->now);
+}
+
+/* A cause's cycles since the block before: in part seen late in fetch, the rest a misprediction. */
+static inline void charge_penalty(struct hart *h, unsigned penalty)
+{
+    if (__builtin_expect(penalty == 0, 1))
+        return;
+    bool late = penalty == h->config.decoded_jump_cycles;
+    h->stalls[late ? STALL_fetch : STALL_branch] += penalty;
+    h->counters.branches_mispredicted += !late;
+}
+
 /* L1I holds what the block lies in, where it did last time, and nobody asked for a fresh look at
  * its bytes. */
 static inline bool is_fetched(const struct hart *h, const struct block *b)
@@ -245,6 +334,16 @@ static bool may_link(const struct block *from, const struct block *to)
 {
     return ((from->pc ^ to->pc) & ~(PAGE_BYTES - 1)) == 0 && !from->crosses_page &&
            !to->crosses_page;
+}
+
+static void link_blocks(const struct hart *h, struct block *from, struct block *to, unsigned way)
+{
+    bool jumps = way == 1 || from->jump.kind >= JUMP_DIRECT;
+    from->link[way] = to;
+    if (!TIMED)
+        return;
+    from->link_delay[way] = residue_delay(&from->residue, &h->config, to->instructions, to->count);
+    from->link_fetch[way] = jumps && to->straddles ? (uint8_t)h->config.straddle_cycles : 0;
 }
 
 /* Where it must look up again: nothing runs past this. */
@@ -290,6 +389,12 @@ static void place_stop(struct stop *stop, struct block *b, const struct instruct
     }
 }
 
+/* Of a block's static cycles before `i`, those in which nothing issued. */
+static uint64_t partial_stalls(const struct hart *h, const struct instruction *i)
+{
+    return i->cycles_before - (uint64_t)i->retired_before * h->config.cycles_per_instruction;
+}
+
 static struct instruction *resumed(const struct hart *h, struct block *b)
 {
     unsigned index = h->resume - 1u;
@@ -299,6 +404,7 @@ static struct instruction *resumed(const struct hart *h, struct block *b)
 
 static void leave_at(struct hart *h, const struct block *b, const struct instruction *i)
 {
+    h->partial_stalls = partial_stalls(h, i);
     h->resume = (uint16_t)(i - b->instructions + 1);
     h->block_pc = b->pc;
     h->block_physical = b->physical;
@@ -316,6 +422,7 @@ enum hart_outcome EXECUTE(struct hart *h, cycle_t until)
         [OPERATION_illegal] = &&illegal,       [OPERATION_stop] = &&stop,
         [OPERATION_breakpoint] = &&breakpoint, [OPERATION_fallthrough] = &&at_end,
         [OPERATION_probe] = &&probe,           [OPERATION_activity] = &&activity,
+        [OPERATION_await] = &&await,           [OPERATION_replay] = &&replay,
         [OPERATION_marker] = &&marker,
 #define INSTRUCTION(id, mnemonic, encoding, format, timing, body) [OPERATION_##id] = &&do_##id,
 #include "core/instructions.def"
@@ -326,9 +433,10 @@ enum hart_outcome EXECUTE(struct hart *h, cycle_t until)
     struct block *b = NULL, *from = NULL;
     struct instruction *i = NULL;
     struct stop stop_now = {0};
-    unsigned way = 0;
+    unsigned way = 0, penalty = 0;
+    bool jumped = false;
     uint32_t generation = 0;
-    cycle_t base = 0, limit = 0;
+    cycle_t base = 0, limit = 0, waited = 0;
     uint64_t retired = 0, next = 0, trap_cause = 0, trap_value = 0;
     enum access_state state;
 
@@ -347,7 +455,7 @@ poll:
         i = resumed(h, b);
         if (i)
             goto begin;
-        h->resume = 0;
+        hart_drop_resume(h);
         access_abandon(h);
     }
 
@@ -369,13 +477,17 @@ find:
     jump_remember(h, b);
 found:
     if (from && generation == store->generation && may_link(from, b))
-        from->link[way] = b;
+        link_blocks(h, from, b, way);
+    if (TIMED)
+        hart_enter_block(h, b);
     if (h->now >= limit)
         goto poll;
     enter_fetched(h, b);
     i = b->instructions;
 
 begin:
+    h->stalls[STALL_interlock] += h->partial_stalls - partial_stalls(h, i);
+    h->partial_stalls = 0;
     base = h->now - i->cycles_before;
     retired = h->retired - i->retired_before;
     goto run;
@@ -384,30 +496,53 @@ taken_indirect:
     h->counters.branches_taken++;
     base += b->cycles;
     retired += b->retired;
+    if (TIMED)
+        h->packed_stalls += b->stalls;
     way = 0;
+    jumped = true;
+    charge_penalty(h, penalty);
     if (b->link[0] && b->link[0]->pc == next)
         goto linked;
     goto not_linked;
 
 at_end:
     next = PC;
+    penalty = 0;
 not_taken:
     way = 0;
+    jumped = false;
     goto follow;
 taken:
     h->counters.branches_taken++;
     way = 1;
+    jumped = true;
 follow:
     base += b->cycles;
     retired += b->retired;
+    if (TIMED)
+        h->packed_stalls += b->stalls;
+    charge_penalty(h, penalty);
     if (!b->link[way])
         goto not_linked;
 linked:
     from = b;
     generation = store->generation;
     b = b->link[way];
-    if (__builtin_expect(!is_fetched(h, b) || base >= limit, 0))
+    if (TIMED) {
+        cycle_t entry = base + penalty + from->link_fetch[way];
+        cycle_t ready = base + from->link_delay[way].cycles;
+        if (__builtin_expect(
+                !is_fetched(h, b) || cycle_max(entry, ready) >= limit || h->units_pending, 0))
+            goto leave_block;
+        h->stalls[STALL_fetch] += from->link_fetch[way];
+        if (ready > entry) {
+            h->stalls[from->link_delay[way].cause] += ready - entry;
+            entry = ready;
+        }
+        base = entry;
+    } else if (__builtin_expect(!is_fetched(h, b) || base >= limit, 0)) {
         goto leave_block;
+    }
     touch_lines(h, b);
     i = b->instructions;
     goto run;
@@ -416,11 +551,13 @@ not_linked:
     from = b;
     generation = store->generation;
 leave_block:
-    h->now = base;
+    leave_behind(h, from, base);
+    h->jumped = jumped;
+    h->now = base + penalty;
     h->retired = retired;
     h->pc = next;
     h->resume = 0;
-    if (base >= limit)
+    if (h->now >= limit)
         goto poll;
     goto find;
 
@@ -443,6 +580,18 @@ breakpoint:
     leave_at(h, b, i);
     return HART_STOPPED;
 
+await:
+    waited = unit_wait(h, (enum unit)i->immediate, base + i->cycles_before);
+    goto waited;
+
+replay:
+    waited = replay_wait(h, i);
+waited:
+    base += waited;
+    if (waited && base + b->cycles > limit)
+        place_stop(&stop_now, b, i, limit > base ? limit - base : 0);
+    NEXT();
+
 activity:
     observe_activity(h, base + i->cycles_before, (uint16_t)i->immediate);
     NEXT();
@@ -451,8 +600,8 @@ marker: /* comes here again and again until timing begins */
     lift_stop(&stop_now);
     SYNC();
     h->marked = true;
-    h->now = cycle_max(h->now, until);
-    h->resume = 0;
+    hart_drop_resume(h);
+    hart_stall(h, STALL_sleep, h->now < until ? until - h->now : 0);
     goto poll;
 
 probe:
@@ -461,9 +610,9 @@ probe:
     NEXT();
 
 system_done:
-    h->now += b->cycles - i->cycles_before;
-    h->retired++;
-    h->resume = 0;
+    finish_block(h, b, i);
+    if (system_flushes(i))
+        flush_pipeline(h);
     goto poll;
 
 access_not_done:
@@ -472,6 +621,7 @@ access_not_done:
         leave_at(h, b, i);
         return HART_REQUEST;
     }
+    h->partial_stalls = partial_stalls(h, i);
     trap_take(h, h->access.cause, h->access.fault_address);
     goto poll;
 
@@ -481,6 +631,7 @@ illegal:
 trap:
     lift_stop(&stop_now);
     SYNC();
+    h->partial_stalls = partial_stalls(h, i);
     trap_take(h, trap_cause, trap_value);
     goto poll;
 

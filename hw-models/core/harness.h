@@ -56,18 +56,9 @@ static inline struct hart_config default_config(void)
         .l1d_bytes = 4096,
         .l1d_ways = 2,
         .l1_enabled = 1,
-        .cycles_per_instruction = 1,
-        .load_use_cycles = 1,
-        .taken_branch_cycles = 1,
-        .multiply_cycles = 10,
-        .divide_cycles = 35,
-        .fp_cycles = 6,
-        .fp_divide_cycles = 58,
-        .csr_cycles = 3,
-        .trap_cycles = 5,
-        .fence_cycles = 3,
-        .pause_cycles = 32,
-        .lr_window_cycles = 80,
+#define PARAMETER(group, name, standard, min, max, unit, doc, source) .name = (standard),
+#include "core/core.def"
+#undef PARAMETER
         .cycles_per_tick = 10,
         .untimed = !HART_IS_TIMED,
     };

@@ -16,8 +16,8 @@
 #include "core/lines.h"
 #include "core/mmu.h"
 
-#define MAX_CYCLES 1000 /* of one instruction class: a block's sum fits 16 bits */
 #define NO_ACTIVITY 0xffff
+#define STRETCH_CYCLES (UINT64_C(1) << (STALL_PACKED_BITS - 1))
 
 size_t hart_size(void)
 {
@@ -26,20 +26,13 @@ size_t hart_size(void)
 
 static bool is_config_valid(const struct hart_config *c)
 {
-    const uint32_t costs[] = {
-#define TIMING(id, cost, ends) c->cost,
-#include "core/timings.def"
-#undef TIMING
-        c->load_use_cycles,
-        c->taken_branch_cycles,
-    };
-    for (size_t n = 0; n < sizeof costs / sizeof costs[0]; n++)
-        if (costs[n] > MAX_CYCLES)
-            return false;
-    return c->id < 64 && c->line_bytes == LINE_BYTES && c->cycles_per_instruction > 0 &&
-           c->multiply_cycles > 0 && c->divide_cycles > 0 && c->fp_cycles > 0 &&
-           c->fp_divide_cycles > 0 && c->csr_cycles > 0 && c->trap_cycles > 0 &&
-           c->fence_cycles > 0 && c->cycles_per_tick > 0;
+#define PARAMETER(group, name, standard, min, max, unit, doc, source)                              \
+    if (c->name + UINT64_C(1) < (min) + UINT64_C(1) || c->name > (max))                            \
+        return false;
+#include "core/core.def"
+#undef PARAMETER
+    return c->id < 64 && c->line_bytes == LINE_BYTES && c->cycles_per_tick > 0 &&
+           (c->bht_entries & (c->bht_entries - 1)) == 0;
 }
 
 static bool is_ram_valid(const struct ram *ram)
@@ -51,10 +44,8 @@ static bool is_ram_valid(const struct ram *ram)
 static struct hart_config untimed_config(const struct hart_config *config)
 {
     struct hart_config untimed = *config;
-#define TIMING(id, cost, ends) untimed.cost = 1;
-#include "core/timings.def"
-#undef TIMING
-    untimed.load_use_cycles = untimed.taken_branch_cycles = untimed.lr_window_cycles = 0;
+    untimed.cycles_per_instruction = 1;
+    untimed.lr_window_cycles = 0;
     return untimed;
 }
 
@@ -67,6 +58,11 @@ enum status hart_init(struct hart *hart, const struct hart_config *config,
     if (cache_init(&hart->l1i, config->l1i_bytes, config->l1i_ways, config->line_bytes) ||
         cache_init(&hart->l1d, config->l1d_bytes, config->l1d_ways, config->line_bytes))
         return STATUS_INVALID;
+    if (config->l1_random) {
+        cache_replace_at_random(&hart->l1i);
+        cache_replace_at_random(&hart->l1d);
+    }
+    predictor_init(&hart->predictor, config);
     hart->timed_config = *config;
     hart->timed = !config->untimed;
     hart->config = hart->timed ? *config : untimed_config(config);
@@ -81,9 +77,11 @@ void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1)
     bool timed = hart->timed;
     struct hart_links links = hart->links;
     uint64_t fetch_epoch = hart->fetch_epoch + 1;
+    struct predictor *predictor = &hart->predictor;
     struct cache *l1i = &hart->l1i, *l1d = &hart->l1d;
 
-    memset(hart, 0, offsetof(struct hart, l1d));
+    memset(hart, 0, offsetof(struct hart, predictor));
+    predictor_reset(predictor);
     l1i->clock = l1d->clock = 0;
     cache_clear(l1i);
     cache_clear(l1d);
@@ -104,9 +102,21 @@ void hart_reset(struct hart *hart, uint64_t pc, uint64_t a1)
     hart_mode_changed(hart);
 }
 
+static void settle_stalls(struct hart *hart)
+{
+    const uint64_t one = STALL_PACKED_ONE(1) - 1;
+    for (unsigned cause = 0; cause < STALL_PACKED; cause++)
+        hart->stalls[cause] += hart->packed_stalls >> STALL_PACKED_BITS * cause & one;
+    hart->packed_stalls = 0;
+    hart->stalls[STALL_base] +=
+        (hart->retired - hart->issued_until) * hart->config.cycles_per_instruction;
+    hart->issued_until = hart->retired;
+}
+
 /* Blocks hold what their instructions cost. */
 void hart_begin_timing(struct hart *hart)
 {
+    settle_stalls(hart);
     hart->timed = true;
     hart->marked = false;
     hart->config = hart->timed_config;
@@ -124,30 +134,6 @@ bool hart_marked(const struct hart *hart)
 void hart_other_ran(struct hart *hart)
 {
     lines_end_reservation(hart);
-}
-
-void hart_restart(struct hart *hart, uint64_t pc, uint64_t a1, cycle_t now)
-{
-    hart_set_interrupt(hart, 0, false, now); /* no line: a sleeper's clock is moved up */
-    hart_set_pc(hart, pc);                   /* wakes it */
-    if (hart->access.state == ACCESS_REQUESTED)
-        hart->counters.stall_cycles += cycle_max(hart->now, now) - hart->now;
-    hart_charge(hart);
-    const struct hart_counters counters = hart->counters;
-    const uint64_t retired = hart->retired, l1i_clock = hart->l1i.clock,
-                   l1i_fills = hart->l1i_fills, l1d_clock = hart->l1d.clock,
-                   l1d_others = hart->l1d_others;
-    const cycle_t reached = cycle_max(hart->now, now), charged_until = hart->charged_until;
-    hart_reset(hart, pc, a1);
-    hart->counters = counters;
-    hart->retired = retired;
-    hart->l1i.clock = l1i_clock;
-    hart->l1i_fills = l1i_fills;
-    hart->l1d.clock = l1d_clock;
-    hart->l1d_others = l1d_others;
-    hart->now = reached;
-    hart->charged_until = charged_until;
-    hart_charge(hart);
 }
 
 void hart_charge(struct hart *hart)
@@ -200,8 +186,8 @@ static bool wake(struct hart *hart, cycle_t until)
         if (hart->sleeping)
             hart_emit(hart, hart->now, EVENT_wfi, 1, 0, 0, 0);
     }
-    if (hart_wakeup(hart) <= until)
-        hart->now = cycle_max(hart->now, hart_wakeup(hart));
+    if (hart_wakeup(hart) <= until && hart_wakeup(hart) > hart->now)
+        hart_stall(hart, STALL_sleep, hart_wakeup(hart) - hart->now);
     if (!(hart_pending(hart) & hart->csr.mie))
         return false;
     hart_charge(hart);
@@ -214,9 +200,54 @@ static bool wake(struct hart *hart, cycle_t until)
 static void settle(struct hart *hart)
 {
     hart_charge(hart);
+    settle_stalls(hart);
     hart->counters.instructions = hart->retired;
+#define STALL(id, doc) hart->counters.stack_##id##_cycles = hart->stalls[STALL_##id];
+#include "core/cpi_stack.def"
+#undef STALL
+    hart->counters.stack_interlock_cycles += hart->partial_stalls;
     hart->counters.l1i_accesses = hart->l1i.clock - hart->l1i_fills;
     hart->counters.l1d_accesses = hart->l1d.clock - hart->l1d_others;
+}
+
+void hart_restart(struct hart *hart, uint64_t pc, uint64_t a1, cycle_t now)
+{
+    hart_set_interrupt(hart, 0, false, now); /* no line: a sleeper's clock is moved up */
+    hart_set_pc(hart, pc);                   /* wakes it */
+    if (hart->access.state == ACCESS_REQUESTED)
+        hart->counters.stall_cycles += cycle_max(hart->now, now) - hart->now;
+    hart_stall(hart, STALL_sleep, cycle_max(hart->now, now) - hart->now);
+    settle(hart);
+    uint64_t stalls[STALL_COUNT];
+    memcpy(stalls, hart->stalls, sizeof stalls);
+    const struct hart_counters counters = hart->counters;
+    const uint64_t retired = hart->retired, l1i_clock = hart->l1i.clock,
+                   l1i_fills = hart->l1i_fills, l1d_clock = hart->l1d.clock,
+                   l1d_others = hart->l1d_others;
+    const cycle_t reached = hart->now;
+    hart_reset(hart, pc, a1);
+    hart->counters = counters;
+    hart->retired = retired;
+    hart->l1i.clock = l1i_clock;
+    hart->l1i_fills = l1i_fills;
+    hart->l1d.clock = l1d_clock;
+    hart->l1d_others = l1d_others;
+    hart->issued_until = retired;
+    memcpy(hart->stalls, stalls, sizeof stalls);
+    hart->now = hart->charged_until = reached;
+}
+
+/* In stretches whose stalls fit their word. */
+static enum hart_outcome run(struct hart *hart, cycle_t until)
+{
+    enum hart_outcome outcome;
+    if (!hart->timed)
+        return execute_untimed(hart, until);
+    do {
+        outcome = execute(hart, cycle_min(until, hart->now + STRETCH_CYCLES));
+        settle_stalls(hart);
+    } while (outcome == HART_RAN && hart->now < until);
+    return outcome;
 }
 
 enum hart_outcome hart_run(struct hart *hart, cycle_t until)
@@ -226,7 +257,7 @@ enum hart_outcome hart_run(struct hart *hart, cycle_t until)
         return HART_REQUEST;
     code_hear(hart);
     while (outcome == HART_WAITING && (!hart->waiting || wake(hart, until)))
-        outcome = hart->timed ? execute(hart, until) : execute_untimed(hart, until);
+        outcome = run(hart, until);
     settle(hart);
     return outcome;
 }
@@ -236,13 +267,46 @@ const struct request *hart_request(const struct hart *hart)
     return &hart->request;
 }
 
+/* Of a request, what the hart itself takes for it. */
+static cycle_t own_cycles(const struct hart *hart)
+{
+    switch (hart->request.kind) {
+    case REQUEST_FETCH:
+        return hart->config.l1i_miss_cycles;
+    case REQUEST_READ:
+    case REQUEST_READ_EXCLUSIVE:
+        return hart->config.l1d_miss_cycles;
+    case REQUEST_WRITE_BACK:
+        return hart->config.victim_cycles;
+    default:
+        return 0;
+    }
+}
+
+static enum stall stall_of(const struct hart *hart)
+{
+    if (hart->access.walk.active)
+        return STALL_tlb;
+    switch (hart->request.kind) {
+    case REQUEST_FETCH:
+        return STALL_l1i_miss;
+    case REQUEST_LOAD:
+    case REQUEST_STORE:
+        if (!hart->request.data_apart)
+            return STALL_uncached;
+        return hart->access.kind == ACCESS_FETCH ? STALL_l1i_miss : STALL_l1d_miss;
+    default:
+        return STALL_l1d_miss;
+    }
+}
+
 void hart_complete(struct hart *hart, const struct response *response)
 {
     if (hart->access.state != ACCESS_REQUESTED)
         return;
-    cycle_t end = cycle_max(hart->now, response->cycle);
+    cycle_t end = cycle_max(hart->now, response->cycle) + own_cycles(hart);
     hart->counters.stall_cycles += end - hart->now;
-    hart->now = end;
+    hart_stall(hart, stall_of(hart), end - hart->now);
     access_complete(hart, response);
     settle(hart);
 }
@@ -260,7 +324,7 @@ void hart_set_interrupt(struct hart *hart, unsigned bit, bool level, cycle_t now
 
     *target = level ? *target | mask : *target & ~mask;
     if (hart->sleeping && now > hart->now) {
-        hart->now = now;
+        hart_stall(hart, STALL_sleep, now - hart->now);
         hart_charge(hart);
     }
 }
@@ -315,7 +379,7 @@ uint64_t hart_pc(const struct hart *hart)
 void hart_set_pc(struct hart *hart, uint64_t pc)
 {
     hart->pc = pc & ~UINT64_C(1);
-    hart->resume = 0;
+    hart_drop_resume(hart);
     if (hart->sleeping)
         hart_emit(hart, hart->now, EVENT_wfi, 0, 0, 0, 0);
     hart->sleeping = hart->waiting = false;

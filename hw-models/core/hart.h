@@ -30,19 +30,14 @@ struct hart_config {
     uint32_t line_bytes; /* 64 */
     uint32_t l1i_bytes, l1i_ways;
     uint32_t l1d_bytes, l1d_ways;
-    uint32_t l1_enabled; /* 0: every access is a bus transaction (period-1987) */
-    uint32_t cycles_per_instruction;
-    uint32_t load_use_cycles; /* extra, when the next instruction needs a loaded value */
-    uint32_t taken_branch_cycles;
-    uint32_t multiply_cycles, divide_cycles;
-    uint32_t fp_cycles, fp_divide_cycles;
-    uint32_t csr_cycles, trap_cycles, fence_cycles;
-    uint32_t pause_cycles;     /* of the hint, which retires and does nothing else */
-    uint32_t lr_window_cycles; /* how long LR may defer snoops of its line */
-    uint32_t svade;            /* 0: hardware sets A and D of page-table entries; 1: page fault */
-    uint32_t cycles_per_tick;  /* platform cycles per tick of `time` */
-    bool untimed;              /* it begins without timing, see hart_begin_timing */
+    uint32_t l1_enabled;      /* 0: every access is a bus transaction (period-1987) */
+    uint32_t cycles_per_tick; /* platform cycles per tick of `time` */
+    bool untimed;             /* it begins without timing, see hart_begin_timing */
     uint32_t marker; /* not 0: it stands still at `slti x0, x0, marker` until timing begins */
+    /* Of the core itself: see core.def. */
+#define PARAMETER(group, name, standard, min, max, unit, doc, source) uint32_t name;
+#include "core/core.def"
+#undef PARAMETER
 };
 
 struct hart_links { /* all owned by the caller, alive as long as the hart */

@@ -9,6 +9,8 @@
 #include "core/fpu.h"
 #include "core/hart.h"
 #include "core/instruction.h"
+#include "core/pipeline.h"
+#include "core/predictor.h"
 #include "memory/cache.h"
 
 #define LINE_BYTES UINT64_C(64)
@@ -181,6 +183,15 @@ struct hart {
     uint8_t mode;          /* privilege | FS on << 2: what decoding depends on */
     uint16_t resume;       /* not 0: 1 + index of the next instruction in the block at block_pc */
     uint64_t block_pc, block_physical, block_second;
+    /* What the pipeline still holds of the block that ran last, see pipeline.h. */
+    bool jumped;           /* it ended by a jump */
+    uint8_t units_pending; /* bit of each unit whose result no `await` waits for */
+    struct unit_state units[UNIT_COUNT];
+    struct residue residue;
+    cycle_t residue_at; /* the cycle at which that block ended */
+    uint64_t
+        partial_stalls; /* of the block begun at `resume`: cycles before it that are no issues */
+
     bool waiting;  /* in WFI */
     bool sleeping; /* ... and no interrupt that would end it is pending */
 
@@ -196,6 +207,9 @@ struct hart {
     cycle_t window_end;      /* LR defers snoops of the reservation before this */
     uint64_t window_owed;    /* line of a deferred snoop: no new window before it succeeds */
     cycle_t charged_until;   /* cycles before this are in the counters */
+    uint64_t issued_until;   /* instructions before this are in stalls[STALL_base] */
+    uint64_t packed_stalls;  /* of blocks, since the last settling: STALL_PACKED causes */
+    uint64_t stalls[STALL_COUNT];
 
     struct csr_file csr;
     struct access access;
@@ -210,6 +224,7 @@ struct hart {
     struct filter_entry filter[FILTER_ENTRIES]; /* derived */
     uint16_t filter_of_line[CACHE_MAX_LINES];   /* derived: the entry of each L1D line */
     uint64_t superpages_first, superpages_last; /* derived: among these pages are superpages ... */
+    struct predictor predictor;
     struct cache l1d, l1i;                      /* ... that the filter has parts of */
 };
 
@@ -224,6 +239,25 @@ static inline void hart_emit(struct hart *hart, cycle_t cycle, enum event_kind k
 
 /* Charges the cycles up to now to the present privilege. */
 void hart_charge(struct hart *hart);
+
+/* Time passes for this reason. */
+static inline void hart_stall(struct hart *hart, enum stall cause, uint64_t cycles)
+{
+    hart->now += cycles;
+    hart->stalls[cause] += cycles;
+}
+
+/* The hart will not go on in the midst of its block. */
+static inline void hart_drop_resume(struct hart *hart)
+{
+    hart->stalls[STALL_interlock] += hart->partial_stalls;
+    hart->partial_stalls = 0;
+    hart->resume = 0;
+}
+
+/* Before the first instruction of `block`, which is entered now: what the block before it left. */
+struct block;
+void hart_enter_block(struct hart *hart, const struct block *block);
 
 /* To be called after any change of privilege, mstatus or satp. */
 void hart_mode_changed(struct hart *hart);

@@ -17,6 +17,8 @@ enum operation {
     OPERATION_probe,       /* reports the annotation points of this pc */
     OPERATION_marker,      /* stands before the marker at which timing begins */
     OPERATION_activity,    /* the following instructions serve another activity */
+    OPERATION_await,       /* the next one needs a unit that may be busy */
+    OPERATION_replay,      /* the next one is a load that may meet a store on its way */
 #define INSTRUCTION(id, mnemonic, encoding, format, timing, body) OPERATION_##id,
 #include "core/instructions.def"
 #undef INSTRUCTION
@@ -24,7 +26,7 @@ enum operation {
 };
 
 enum timing {
-#define TIMING(id, extra, ends) TIMING_##id,
+#define TIMING(id, result, unit, role, ends) TIMING_##id,
 #include "core/timings.def"
 #undef TIMING
     TIMING_COUNT
@@ -37,10 +39,10 @@ enum timing {
 struct instruction {
     uint16_t operation;     /* enum operation */
     uint8_t rd;             /* REGISTER_SINK where there is none */
-    uint8_t rs1, rs2, rs3;  /* 0 where there is none */
+    uint8_t rs1, rs2, rs3;  /* 0 where there is none; rs3 of what uses a unit: see schedule_units */
     uint8_t offset;         /* of its first byte from the block's; set by the block store */
     uint8_t length;         /* 2 or 4 bytes */
-    int32_t immediate;      /* the whole word where the format has none */
+    int32_t immediate;      /* the whole word where the format has none; see schedule_units */
     uint16_t cycles_before; /* from the block's start; set by the block store */
     uint8_t retired_before; /* instructions from the block's start; set by the block store */
 };
@@ -84,9 +86,6 @@ const struct instruction_format *instruction_format(const struct instruction *in
 
 /* Whether it computes with floating-point registers or flags: illegal while mstatus.FS is off. */
 bool instruction_is_floating(const struct instruction *instruction);
-
-/* Whether `load` is a load (or atomic) and `instruction` reads the register it loads. */
-bool instruction_needs(const struct instruction *instruction, const struct instruction *load);
 
 enum timing instruction_timing(const struct instruction *instruction);
 bool instruction_ends_block(const struct instruction *instruction);

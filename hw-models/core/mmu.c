@@ -216,7 +216,7 @@ static enum access_state walk(struct hart *hart, uint64_t address, enum access_t
         if (state != ACCESS_DONE)
             return state;
         if (hart->timed)
-            hart->now += hart->config.cycles_per_instruction;
+            hart_stall(hart, STALL_tlb, hart->config.cycles_per_instruction);
         w->inherited |= pte & PTE_G;
         if (!is_leaf(pte)) {
             w->table = PTE_PPN(pte) << PAGE_SHIFT;

@@ -41,6 +41,17 @@ bool system_csr(struct hart *hart, const struct instruction *instruction, uint64
     return true;
 }
 
+/* A write that may change what the next instructions do; those of the scratch and trap registers do not. */
+bool system_flushes(const struct instruction *instruction)
+{
+    uint32_t word = (uint32_t)instruction->immediate;
+    unsigned number = word >> 20;
+    bool writes = (word >> 12 & 3) == 1 || (word >> 15 & 31) != 0;
+    if (instruction_timing(instruction) != TIMING_csr)
+        return true;
+    return writes && (number & 0xff) - 0x40 > 3;
+}
+
 bool system_fence_i(struct hart *hart)
 {
     hart->links.blocks->epoch++;

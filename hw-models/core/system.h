@@ -8,6 +8,9 @@
 #include "core/hart_state.h"
 
 bool system_csr(struct hart *hart, const struct instruction *instruction, uint64_t operand);
+/* Whether the pipeline is emptied behind it. */
+bool system_flushes(const struct instruction *instruction);
+
 bool system_fence_i(struct hart *hart);
 bool system_sfence_vma(struct hart *hart, const struct instruction *instruction, uint64_t address,
                        uint64_t asid);

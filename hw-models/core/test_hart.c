@@ -327,8 +327,8 @@ static void test_configurations_that_are_refused(void **state)
     REFUSED(l1d_bytes, 3000);
     REFUSED(l1i_ways, 0);
     REFUSED(cycles_per_instruction, 0);
-    REFUSED(trap_cycles, 0);
-    REFUSED(divide_cycles, 1001);
+    REFUSED(flush_cycles, 0);
+    REFUSED(divide_start_cycles, 1001);
     REFUSED(cycles_per_tick, 0);
     links.ram = &(struct ram){(uint8_t *)4096, RAM_BASE, 100};
     assert_int_equal(hart_init(hart, &good, &links), STATUS_INVALID);

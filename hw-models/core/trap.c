@@ -47,9 +47,12 @@ static void enter(struct hart *hart, uint64_t cause, uint64_t value, uint64_t de
         enter_supervisor(hart, cause, value);
     else
         enter_machine(hart, cause, value);
-    hart->resume = 0;
+    hart_drop_resume(hart);
+    hart->residue = (struct residue){0};
+    hart->jumped = false;
     hart->window_end = 0;
-    hart->now += hart->config.trap_cycles;
+    hart_stall(hart, STALL_trap,
+               hart->config.cycles_per_instruction + (hart->timed ? hart->config.flush_cycles : 0));
     hart_mode_changed(hart);
 }
 

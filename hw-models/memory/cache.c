@@ -26,6 +26,7 @@ enum status cache_init(struct cache *cache, uint64_t size_bytes, uint32_t ways, 
     cache->set_mask = (uint32_t)(lines / ways) - 1;
     cache->ways = ways;
     cache->clock = 0;
+    cache->random = 0;
     cache_clear(cache);
     return STATUS_OK;
 }
@@ -46,9 +47,28 @@ static size_t least_recently_used(const struct cache *cache, uint64_t address)
     return oldest;
 }
 
+void cache_replace_at_random(struct cache *cache)
+{
+    cache->random = 1;
+}
+
+/* Of maximal period: x^16 + x^14 + x^13 + x^11 + 1. */
+static uint16_t shift(uint16_t state)
+{
+    uint16_t in = (uint16_t)(state >> 15 ^ state >> 13 ^ state >> 12 ^ state >> 10) & 1;
+    return (uint16_t)(state << 1 | in);
+}
+
+static size_t replaced(const struct cache *cache, uint64_t address)
+{
+    if (cache->random)
+        return cache_set(cache, address) + cache->random % cache->ways;
+    return least_recently_used(cache, address);
+}
+
 struct cache_victim cache_victim(const struct cache *cache, uint64_t address)
 {
-    const struct cache_line *line = &cache->lines[least_recently_used(cache, address)];
+    const struct cache_line *line = &cache->lines[replaced(cache, address)];
     return (struct cache_victim){cache_address(line), cache_state(line)};
 }
 
@@ -56,11 +76,12 @@ struct cache_line *cache_insert(struct cache *cache, uint64_t address, enum mesi
                                 struct cache_victim *victim)
 {
     assert(!cache_find(cache, address));
-    struct cache_line *line = &cache->lines[least_recently_used(cache, address)];
+    struct cache_line *line = &cache->lines[replaced(cache, address)];
 
     if (victim)
         *victim = (struct cache_victim){cache_address(line), cache_state(line)};
     line->tag = cache_line_address(cache, address) | (uint64_t)state;
+    cache->random = shift(cache->random);
     cache_touch(cache, line);
     return line;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A set-associative array of tags with MESI states and true LRU replacement. Data are not here:
+/* A set-associative array of tags with MESI states and true LRU or random replacement. Data are not here:
  * they live in the flat RAM. Plain data without pointers: copy the struct to snapshot it. Whoever
  * owns the cache (a hart) decides what a hit, a miss and a snoop mean; this file only keeps the
  * lines.
@@ -28,6 +28,7 @@ struct cache {
     uint32_t line_shift;
     uint32_t set_mask;
     uint32_t ways;
+    uint16_t random; /* not 0: state of a shift register that chooses what to replace */
     struct cache_line lines[CACHE_MAX_LINES]; /* set after set */
 };
 
@@ -43,11 +44,15 @@ struct cache_victim {
 enum status cache_init(struct cache *cache, uint64_t size_bytes, uint32_t ways,
                        uint32_t line_bytes);
 
+/* From now on it replaces any way, an invalid one or not, by a 16-bit linear feedback shift register that moves with each
+ * insertion, as Rocket's caches do; not the least recently used one. */
+void cache_replace_at_random(struct cache *cache);
+
 /* What cache_insert(address) would push out now. Changes nothing. */
 struct cache_victim cache_victim(const struct cache *cache, uint64_t address);
 
 /* Puts the line of `address`, which must not be present, in the place of the least recently used
- * one, and touches it. `victim` may be NULL. */
+ * one, or any one, and touches it. `victim` may be NULL. */
 struct cache_line *cache_insert(struct cache *cache, uint64_t address, enum mesi state,
                                 struct cache_victim *victim);
 

@@ -10,27 +10,24 @@
 
 struct hart_config lockstep_random_config(struct random *random)
 {
-    return (struct hart_config){
+    struct hart_config config = {
         .line_bytes = 64,
         .l1i_bytes = 1024u << random_below(random, 3),
         .l1i_ways = 1u << random_below(random, 3),
         .l1d_bytes = 1024u << random_below(random, 3),
         .l1d_ways = 1u << random_below(random, 3),
         .l1_enabled = 1,
-        .cycles_per_instruction = 1 + (uint32_t)random_below(random, 2),
-        .load_use_cycles = (uint32_t)random_below(random, 3),
-        .taken_branch_cycles = (uint32_t)random_below(random, 4),
-        .multiply_cycles = 1 + (uint32_t)random_below(random, 5),
-        .divide_cycles = 1 + (uint32_t)random_below(random, 30),
-        .fp_cycles = 1 + (uint32_t)random_below(random, 5),
-        .fp_divide_cycles = 1 + (uint32_t)random_below(random, 30),
-        .csr_cycles = 1 + (uint32_t)random_below(random, 4),
-        .trap_cycles = 1 + (uint32_t)random_below(random, 8),
-        .fence_cycles = 1 + (uint32_t)random_below(random, 8),
-        .pause_cycles = 1 + (uint32_t)random_below(random, 40),
-        .lr_window_cycles = (uint32_t)random_below(random, 100),
         .cycles_per_tick = 100,
     };
+#define PARAMETER(group, name, standard, min, max, unit, doc, source)                              \
+    config.name = (uint32_t)((min) + random_below(random, ((max) < 40 ? (max) : 40) - (min) + 1));
+#include "core/core.def"
+#undef PARAMETER
+    config.cycles_per_instruction = 1 + (uint32_t)random_below(random, 2);
+    config.bht_entries = 8u << random_below(random, 4);
+    config.lr_window_cycles = (uint32_t)random_below(random, 100);
+    config.svade = 0;
+    return config;
 }
 
 static bool new_ram(struct ram *ram, const struct lockstep_options *options)

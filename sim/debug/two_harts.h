@@ -31,14 +31,9 @@ static inline bool two_harts_init(struct two_harts *t)
         .l1d_bytes = 4096,
         .l1d_ways = 2,
         .l1_enabled = 1,
-        .multiply_cycles = 1,
-        .divide_cycles = 1,
-        .cycles_per_instruction = 1,
-        .fp_cycles = 1,
-        .fp_divide_cycles = 1,
-        .csr_cycles = 1,
-        .trap_cycles = 1,
-        .fence_cycles = 1,
+#define PARAMETER(group, name, standard, min, max, unit, doc, source) .name = (standard),
+#include "core/core.def"
+#undef PARAMETER
         .cycles_per_tick = 10,
     };
     memset(t, 0, sizeof *t);

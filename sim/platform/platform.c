@@ -86,19 +86,10 @@ static struct hart_config hart_config(const struct parameters *p, unsigned id)
         .l1d_bytes = (uint32_t)p->cache_l1d_bytes,
         .l1d_ways = (uint32_t)p->cache_l1d_ways,
         .l1_enabled = (uint32_t)p->cache_enabled,
-        .cycles_per_instruction = (uint32_t)p->core_cycles_per_instruction,
-        .load_use_cycles = (uint32_t)p->core_load_use_cycles,
-        .taken_branch_cycles = (uint32_t)p->core_taken_branch_cycles,
-        .multiply_cycles = (uint32_t)p->core_multiply_cycles,
-        .divide_cycles = (uint32_t)p->core_divide_cycles,
-        .fp_cycles = (uint32_t)p->core_fp_cycles,
-        .fp_divide_cycles = (uint32_t)p->core_fp_divide_cycles,
-        .csr_cycles = (uint32_t)p->core_csr_cycles,
-        .trap_cycles = (uint32_t)p->core_trap_cycles,
-        .fence_cycles = (uint32_t)p->core_fence_cycles,
-        .pause_cycles = (uint32_t)p->core_pause_cycles,
-        .svade = (uint32_t)p->core_svade,
-        .lr_window_cycles = (uint32_t)p->core_lr_window_cycles,
+#define PARAMETER(group, name, standard, min, max, unit, doc, source)                              \
+    .name = (uint32_t)p->core_##name,
+#include "core/core.def"
+#undef PARAMETER
         .cycles_per_tick = (uint32_t)(p->machine_clock_hz / p->machine_timebase_hz),
         .untimed = !parameters_timed(p),
         .marker = (uint32_t)p->machine_timing_from_marker,
