@@ -276,12 +276,12 @@ static enum jump_kind jump_kind(const struct instruction *last)
 }
 
 /* What is known about time once all instructions are there. */
-static void set_times(struct decoder *d)
+static void set_times(struct decoder *d, uint32_t first)
 {
     struct block *block = d->block;
     const struct instruction *last = d->last;
     block->cycles = d->schedule.now;
-    block->straddles = block->pc % 4 == 2 && block->instructions[0].length == 4;
+    block->straddles = block->pc % 4 == 2 && !instruction_is_short(first);
     if (!d->hart->timed || !last)
         return;
     schedule_units(block->instructions, block->count);
@@ -297,7 +297,8 @@ static struct block *decode(struct hart *hart, uint64_t pc, uint64_t physical, u
 {
     struct block_store *store = hart->links.blocks;
     struct block *block = allocate(store);
-    uint8_t code[LINE_BYTES];
+    uint8_t code[LINE_BYTES] = {0};
+    uint32_t first = 0;
     size_t to_line_end = LINE_BYTES - physical % LINE_BYTES;
     size_t available = second ? 4 : pmp_executable(hart, physical, to_line_end);
 
@@ -313,7 +314,8 @@ static struct block *decode(struct hart *hart, uint64_t pc, uint64_t physical, u
                         .schedule.config = &hart->config};
     copy_code(hart->links.ram, physical, second, available, code);
     decode_line(&d, code, available);
-    set_times(&d);
+    memcpy(&first, code, sizeof first);
+    set_times(&d, first);
     if (hart->links.points)
         place_breakpoints(hart->links.points, block);
     set_lines(block);

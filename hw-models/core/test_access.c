@@ -222,7 +222,7 @@ static void test_lr_window(void **state)
     assert_int_equal(result.defer_until, locked + 80);
     assert_int_equal(result.was, MESI_MODIFIED);
     assert_int_equal(hart_snoop(m->hart, LINE + 64, SNOOP_INVALIDATE, locked).defer_until, 0);
-    hart_run(m->hart, locked + 2); /* LR again: no new window while somebody waits */
+    hart_run(m->hart, locked + 3); /* LR again: no new window while somebody waits */
     result = hart_snoop(m->hart, LINE, SNOOP_INVALIDATE, locked + 80);
     assert_int_equal(result.defer_until, 0);
     assert_int_equal(result.was, MESI_MODIFIED);

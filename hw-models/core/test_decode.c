@@ -41,7 +41,7 @@ static void test_each_row_decodes_to_itself(void **state)
     for (size_t i = 0; i < ROWS; i++)
         for (unsigned fill = 0; fill < 2; fill++) {
             uint32_t word = rows[i].match | (fill ? ~rows[i].care : 0);
-            assert_int_equal(instruction_decode(word).operation, OPERATION_activity + 1 + i);
+            assert_int_equal(instruction_decode(word).operation, OPERATION_replay + 1 + i);
             assert_int_equal(instruction_decode(word).length, 4);
         }
 }
