@@ -59,11 +59,14 @@ static uint16_t shift(uint16_t state)
     return (uint16_t)(state << 1 | in);
 }
 
+/* At random, but for a dirty line if there is room: an insertion in the place of a line that was lost must push none out. */
 static size_t replaced(const struct cache *cache, uint64_t address)
 {
-    if (cache->random)
-        return cache_set(cache, address) + cache->random % cache->ways;
-    return least_recently_used(cache, address);
+    size_t oldest = least_recently_used(cache, address);
+    size_t any = cache_set(cache, address) + cache->random % cache->ways;
+    bool room = cache_state(&cache->lines[oldest]) == MESI_INVALID;
+    bool dirty = cache_state(&cache->lines[any]) == MESI_MODIFIED;
+    return !cache->random || (room && dirty) ? oldest : any;
 }
 
 struct cache_victim cache_victim(const struct cache *cache, uint64_t address)

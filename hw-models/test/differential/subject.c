@@ -104,6 +104,7 @@ bool subject_init(struct subject *subject, struct random *random, bool untimed)
     options.config.untimed = untimed;
     /* A page walk between LR and SC may not evict their line, for then SC fails, which qemu's never does. */
     options.config.l1d_ways = 4;
+    options.config.l1_random = 0;
     if (!lockstep_init(&subject->platform, &options))
         return false;
     subject->paged = random_chance(random, 500);
