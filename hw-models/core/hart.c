@@ -113,6 +113,25 @@ static void settle_stalls(struct hart *hart)
     hart->issued_until = hart->retired;
 }
 
+/* An access that is done or on its way belongs to the instruction at pc, which begins a block of its own now; else nothing keeps the hart
+ * in the midst of a block. */
+static void leave_old_block(struct hart *hart)
+{
+    if (!hart->resume)
+        return;
+    hart_drop_resume(hart);
+    if (hart->access.state == ACCESS_IDLE)
+        return;
+    hart->block_physical += hart->pc - hart->block_pc;
+    hart->block_pc = hart->pc;
+    const struct block *block =
+        block_get(hart, hart->block_pc, hart->block_physical, hart->block_second);
+    unsigned at = 0;
+    while (at < block->count && block->instructions[at].length == 0)
+        at++;
+    hart->resume = (uint16_t)(at + 1);
+}
+
 /* Blocks hold what their instructions cost. */
 void hart_begin_timing(struct hart *hart)
 {
@@ -121,6 +140,7 @@ void hart_begin_timing(struct hart *hart)
     hart->marked = false;
     hart->config = hart->timed_config;
     block_store_drop(hart->links.blocks);
+    leave_old_block(hart);
     lines_end_reservation(hart);
     filter_flush(hart);
     mmu_drop_fetch(hart);

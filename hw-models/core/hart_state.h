@@ -223,9 +223,11 @@ struct hart {
     uint64_t code_written, code_marked;         /* derived: what it has heard of in ram.code */
     struct filter_entry filter[FILTER_ENTRIES]; /* derived */
     uint16_t filter_of_line[CACHE_MAX_LINES];   /* derived: the entry of each L1D line */
-    uint64_t superpages_first, superpages_last; /* derived: among these pages are superpages ... */
+    /* Derived: among these pages are superpages that the filter has parts of. */
+    uint64_t superpages_first, superpages_last;
+    /* Kept by hart_reset, which clears them itself. */
     struct predictor predictor;
-    struct cache l1d, l1i;                      /* ... that the filter has parts of */
+    struct cache l1d, l1i;
 };
 
 /* Reports an event. */

@@ -6,8 +6,8 @@
  * and a load after it that may be the same (`replay`).
  *
  * Does not model: a residue that outlives a whole block; static delays that a miss within
- * the same block would hide; an await's effect before the block's first instruction that needs it. Source: measurements of
- * Rocket RTL; its multiplier and divider work as Chisel's MulDiv with early out. */
+ * the same block would hide; an await's effect before the block's first instruction that needs it. Source: what was measured of Rocket's
+ * RTL, see core.def; multiplier and divider are a reconstruction from the latencies measured there, with early out. */
 #ifndef MISSIVE_CORE_PIPELINE_H
 #define MISSIVE_CORE_PIPELINE_H
 

@@ -4,7 +4,7 @@
  * end of a block, once, when the outcome is known; answers how many cycles that outcome costs, and learns it.
  *
  * Does not model: updates that come late, the page entries of the BTB, a wrong path's effects, bubbles hidden by what was fetched ahead.
- * Source: rocket-chip's BTB.scala and Frontend.scala (described, not copied); measurements of its RTL. */
+ * Source: a reconstruction from a description of Rocket's RTL (sizes, replacement, hash of the history) and from cycles measured on it. */
 #ifndef MISSIVE_CORE_PREDICTOR_H
 #define MISSIVE_CORE_PREDICTOR_H
 
@@ -46,17 +46,18 @@ struct jump_site {
     bool only; /* its block has no other instruction */
 };
 
-/* What a jump costs, and what of it is misprediction; the rest is seen late in fetch. */
+/* A jump is known by the word that was fetched last of it. */
 #define PREDICTOR_WORD(pc_of_last_half) ((pc_of_last_half) & ~UINT64_C(3))
 
 void predictor_init(struct predictor *predictor, const struct hart_config *config);
 void predictor_reset(struct predictor *predictor);
 
-/* Of the jump or branch at `pc`, `length` bytes long, with link register `rd` and base register `rs1`. */
+/* Of the jump or branch at `pc`, `length` bytes long; all but its kind. */
 void predictor_site(const struct predictor *predictor, struct jump_site *site, uint64_t pc,
                     unsigned length);
 
-/* The rest of predictor_taken: not where it was in the BTB, or not predicted. */
+/* These answer with the cycles that the jump costs: `misprediction_cycles`, `decoded_jump_cycles` or none. predictor_learn is the rest of
+ * predictor_taken: not where it was in the BTB, or not predicted. */
 unsigned predictor_learn(struct predictor *predictor, struct jump_site *site, uint64_t target,
                          bool predicted);
 unsigned predictor_return(struct predictor *predictor, struct jump_site *site, uint64_t block,
