@@ -377,17 +377,24 @@ static void enter_behind_unit(struct hart *hart, const struct block *block, enum
         hart->units_pending &= (uint8_t) ~(1u << unit);
 }
 
+static struct delay delay_of(const struct hart *hart, const struct block *block)
+{
+    if (block == hart->linked && hart->linked_generation == hart->links.blocks->generation)
+        return hart->linked_delay;
+    return residue_delay(&hart->residue, &hart->config, block->instructions, block->count);
+}
+
 void hart_enter_block(struct hart *hart, const struct block *block)
 {
     if (hart->jumped && block->straddles)
         hart_stall(hart, STALL_fetch, hart->config.straddle_cycles);
-    struct delay delay =
-        residue_delay(&hart->residue, &hart->config, block->instructions, block->count);
+    struct delay delay = delay_of(hart, block);
     cycle_t passed = hart->now - hart->residue_at;
     if (delay.cycles > passed)
         hart_stall(hart, (enum stall)delay.cause, delay.cycles - passed);
     hart->jumped = false;
     hart->residue = (struct residue){0};
+    hart->linked = NULL;
 
     for (unsigned unit = 0; unit < UNIT_COUNT; unit++)
         if (hart->units_pending >> unit & 1)

@@ -264,6 +264,17 @@ static inline void leave_behind(struct hart *h, const struct block *b, cycle_t e
         return;
     h->residue = b->residue;
     h->residue_at = end;
+    h->linked = NULL;
+}
+
+/* The same, if a link tells how much of it the block that most likely follows waits for. */
+static inline void leave_link(struct hart *h, const struct block *from, unsigned way)
+{
+    if (!TIMED)
+        return;
+    h->linked = from->link[way];
+    h->linked_generation = h->links.blocks->generation;
+    h->linked_delay = from->link_delay[way];
 }
 
 static void flush_pipeline(struct hart *h)
@@ -533,7 +544,7 @@ linked:
         cycle_t ready = base + from->link_delay[way].cycles;
         if (__builtin_expect(
                 !is_fetched(h, b) || cycle_max(entry, ready) >= limit || h->units_pending, 0))
-            goto leave_block;
+            goto leave_linked;
         h->stalls[STALL_fetch] += from->link_fetch[way];
         if (ready > entry) {
             h->stalls[from->link_delay[way].cause] += ready - entry;
@@ -541,7 +552,7 @@ linked:
         }
         base = entry;
     } else if (__builtin_expect(!is_fetched(h, b) || base >= limit, 0)) {
-        goto leave_block;
+        goto leave_linked;
     }
     touch_lines(h, b);
     i = b->instructions;
@@ -550,8 +561,12 @@ linked:
 not_linked:
     from = b;
     generation = store->generation;
-leave_block:
     leave_behind(h, from, base);
+    goto leave_block;
+leave_linked:
+    leave_behind(h, from, base);
+    leave_link(h, from, way);
+leave_block:
     h->jumped = jumped;
     h->now = base + penalty;
     h->retired = retired;

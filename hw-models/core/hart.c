@@ -264,8 +264,8 @@ static enum hart_outcome run(struct hart *hart, cycle_t until)
     if (!hart->timed)
         return execute_untimed(hart, until);
     do {
-        outcome = execute(hart, cycle_min(until, hart->now + STRETCH_CYCLES));
         settle_stalls(hart);
+        outcome = execute(hart, cycle_min(until, hart->now + STRETCH_CYCLES));
     } while (outcome == HART_RAN && hart->now < until);
     return outcome;
 }

@@ -167,6 +167,8 @@ struct filter_entry {
 };
 #define FILTER_NONE UINT16_MAX
 
+struct block;
+
 struct hart {
     uint64_t x[REGISTER_SINK + 1];
     uint64_t f[32];
@@ -189,6 +191,10 @@ struct hart {
     struct unit_state units[UNIT_COUNT];
     struct residue residue;
     cycle_t residue_at; /* the cycle at which that block ended */
+    /* Derived: the block to which a link of that one leads, and what it waits for. */
+    const struct block *linked;
+    uint32_t linked_generation; /* of the block store */
+    struct delay linked_delay;
     uint64_t
         partial_stalls; /* of the block begun at `resume`: cycles before it that are no issues */
 
@@ -258,7 +264,6 @@ static inline void hart_drop_resume(struct hart *hart)
 }
 
 /* Before the first instruction of `block`, which is entered now: what the block before it left. */
-struct block;
 void hart_enter_block(struct hart *hart, const struct block *block);
 
 /* To be called after any change of privilege, mstatus or satp. */
