@@ -177,19 +177,22 @@ static void append_waits(struct decoder *d, const struct instruction *instructio
                                        .immediate = notes->offset});
 }
 
-static void append_instruction(struct decoder *d, uint32_t word)
+static struct instruction decode_in(uint8_t mode, uint32_t word)
 {
     struct instruction instruction = instruction_decode(word);
-    bool floating_off = !(d->hart->mode & MODE_FLOATING);
+    if ((mode & MODE_FLOATING) || !instruction_is_floating(&instruction))
+        return instruction;
+    if (instruction.length == 2)
+        word &= 0xffff;
+    return (struct instruction){.operation = OPERATION_illegal,
+                                .rd = REGISTER_SINK,
+                                .length = instruction.length,
+                                .immediate = (int32_t)word};
+}
 
-    if (floating_off && instruction_is_floating(&instruction)) {
-        if (instruction.length == 2)
-            word &= 0xffff;
-        instruction = (struct instruction){.operation = OPERATION_illegal,
-                                           .rd = REGISTER_SINK,
-                                           .length = instruction.length,
-                                           .immediate = (int32_t)word};
-    }
+static void append_instruction(struct decoder *d, uint32_t word)
+{
+    struct instruction instruction = decode_in(d->hart->mode, word);
     struct schedule_notes notes = {0};
     if (d->hart->timed)
         notes = schedule_issue(&d->schedule, &instruction);
@@ -239,6 +242,17 @@ static void place_breakpoints(const struct debug_points *points, struct block *b
         bool pseudo = i->length == 0;
         if (!pseudo && is_breakpoint(points, block->pc + i->offset))
             i->operation = OPERATION_breakpoint;
+    }
+}
+
+static void lift_breakpoints(struct block *block)
+{
+    for (struct instruction *i = block->instructions; i < block->instructions + block->count; i++) {
+        uint32_t word = 0;
+        if (i->operation != OPERATION_breakpoint)
+            continue;
+        memcpy(&word, bytes_of(block) + i->offset, i->length);
+        i->operation = decode_in(block->mode, word).operation;
     }
 }
 
@@ -384,8 +398,10 @@ static struct delay delay_of(const struct hart *hart, const struct block *block)
     return residue_delay(&hart->residue, &hart->config, block->instructions, block->count);
 }
 
-void hart_enter_block(struct hart *hart, const struct block *block)
+struct delay hart_enter_block(struct hart *hart, struct block *block)
 {
+    if (hart->links.points)
+        lift_breakpoints(block);
     if (hart->jumped && block->straddles)
         hart_stall(hart, STALL_fetch, hart->config.straddle_cycles);
     struct delay delay = delay_of(hart, block);
@@ -399,4 +415,7 @@ void hart_enter_block(struct hart *hart, const struct block *block)
     for (unsigned unit = 0; unit < UNIT_COUNT; unit++)
         if (hart->units_pending >> unit & 1)
             enter_behind_unit(hart, block, (enum unit)unit);
+    if (hart->links.points)
+        place_breakpoints(hart->links.points, block);
+    return delay;
 }

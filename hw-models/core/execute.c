@@ -347,13 +347,14 @@ static bool may_link(const struct block *from, const struct block *to)
            !to->crosses_page;
 }
 
-static void link_blocks(const struct hart *h, struct block *from, struct block *to, unsigned way)
+static void link_blocks(const struct hart *h, struct block *from, struct block *to, unsigned way,
+                        struct delay delay)
 {
     bool jumps = way == 1 || from->jump.kind >= JUMP_DIRECT;
     from->link[way] = to;
     if (!TIMED)
         return;
-    from->link_delay[way] = residue_delay(&from->residue, &h->config, to->instructions, to->count);
+    from->link_delay[way] = delay;
     from->link_fetch[way] = jumps && to->straddles ? (uint8_t)h->config.straddle_cycles : 0;
 }
 
@@ -447,6 +448,7 @@ enum hart_outcome EXECUTE(struct hart *h, cycle_t until)
     unsigned way = 0, penalty = 0;
     bool jumped = false;
     uint32_t generation = 0;
+    struct delay delay = {0};
     cycle_t base = 0, limit = 0, waited = 0;
     uint64_t retired = 0, next = 0, trap_cause = 0, trap_value = 0;
     enum access_state state;
@@ -487,10 +489,10 @@ find:
                   h->access.parts == 2 ? h->access.physical[1] : 0);
     jump_remember(h, b);
 found:
-    if (from && generation == store->generation && may_link(from, b))
-        link_blocks(h, from, b, way);
     if (TIMED)
-        hart_enter_block(h, b);
+        delay = hart_enter_block(h, b);
+    if (from && generation == store->generation && may_link(from, b))
+        link_blocks(h, from, b, way, delay);
     if (h->now >= limit)
         goto poll;
     enter_fetched(h, b);

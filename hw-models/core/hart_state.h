@@ -263,8 +263,8 @@ static inline void hart_drop_resume(struct hart *hart)
     hart->resume = 0;
 }
 
-/* Before the first instruction of `block`, which is entered now: what the block before it left. */
-void hart_enter_block(struct hart *hart, const struct block *block);
+/* Before the first instruction of `block`, which is entered now: waits for what the block before it left. Returns that wait. */
+struct delay hart_enter_block(struct hart *hart, struct block *block);
 
 /* To be called after any change of privilege, mstatus or satp. */
 void hart_mode_changed(struct hart *hart);

@@ -67,6 +67,38 @@ static void test_breakpoint_changes_nothing(void **state)
     machine_free(m);
 }
 
+/* Breakpoints stand over instructions that wait for what the block before them left. */
+static void test_breakpoint_over_a_wait(void **state)
+{
+    (void)state;
+    static const uint32_t loop[] = {
+        ADDI(5, 0, LOOP_ROUNDS),
+        MUL(8, 5, 5),
+        LBU(9, 0, 10),
+        BNE(5, 0, 8),
+        NOP,
+        ADD(6, 6, 9),
+        ADD(6, 6, 8),
+        ADDI(5, 5, -1),
+        BNE(5, 0, -28),
+        END,
+    };
+    static const struct debug_points points = {.breakpoints = {RAM_BASE + 5 * 4, RAM_BASE + 6 * 4},
+                                               .breakpoint_count = 2};
+    struct machine *plain = machine(), *m = machine();
+    machine_put(plain, RAM_BASE, loop, sizeof loop);
+    machine_put(m, RAM_BASE, loop, sizeof loop);
+    machine_run(plain, 100000);
+    hart_debug(m->hart, &points);
+    while (machine_run(m, 100000) == HART_STOPPED)
+        step_over(m, &points);
+    assert_true(m->stopped);
+    assert_int_equal(hart_x(m->hart, 6), hart_x(plain->hart, 6));
+    assert_int_equal(hart_now(m->hart), hart_now(plain->hart));
+    machine_free(plain);
+    machine_free(m);
+}
+
 /* A breakpoint that comes while its instruction waits for its line. */
 static void test_breakpoint_during_access(void **state)
 {
@@ -152,6 +184,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_breakpoint_changes_nothing),
+        cmocka_unit_test(test_breakpoint_over_a_wait),
         cmocka_unit_test(test_breakpoint_during_access),
         cmocka_unit_test(test_watchpoints),
         cmocka_unit_test(test_written_code_is_executed),
